@@ -1,0 +1,1 @@
+"""What the service is about, as frozen values and rules: no library, no clock, no storage."""

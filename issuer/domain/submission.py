@@ -1,0 +1,138 @@
+"""A teacher's evidence for one badge class, from first draft to decision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from issuer.errors import Conflict
+
+
+class SubmissionState(StrEnum):
+    """Where a submission stands. Approved, declined and withdrawn are ends."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    APPROVED = "approved"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+EDITABLE = frozenset({SubmissionState.DRAFT, SubmissionState.RETURNED})
+OPEN = EDITABLE | {SubmissionState.SUBMITTED}
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One teacher's evidence for one version of a badge class.
+
+    evidence: the document that the badge class's evidence schema describes.
+    public_narratives: requirement id → text that the teacher chose to publish in the badge.
+    revision: rises with every saved change; a save names the revision it started from.
+    attempt: 0 while never submitted, then 1, 2, … with each hand-in.
+    claimed_by: the reviewer who took it from the queue.
+    """
+
+    id: str
+    teacher_id: str
+    organisation_id: str
+    achievement: str
+    version: int
+    state: SubmissionState
+    created_at: datetime
+    updated_at: datetime
+    evidence: dict[str, Any] = field(default_factory=dict)
+    public_narratives: dict[str, str] = field(default_factory=dict)
+    revision: int = 1
+    attempt: int = 0
+    submitted_at: datetime | None = None
+    claimed_by: str | None = None
+    claimed_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class EvidenceFile:
+    """A file kept outside the database; `sha256` is hex, `name` is only ever shown as text."""
+
+    id: str
+    submission_id: str
+    owner_id: str
+    name: str
+    media_type: str
+    size_bytes: int
+    sha256: str
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What was handed in, frozen: the reviewer judges this and nothing else.
+
+    file_digests: file id → SHA-256 hex of every file the evidence names.
+    evidence_sha256: SHA-256 hex of the evidence in canonical JSON.
+    """
+
+    submission_id: str
+    number: int
+    submitted_at: datetime
+    evidence: dict[str, Any]
+    public_narratives: dict[str, str]
+    file_digests: dict[str, str]
+    evidence_sha256: str
+
+
+def save(
+    submission: Submission,
+    evidence: dict[str, Any],
+    public_narratives: dict[str, str],
+    revision: int,
+    now: datetime,
+) -> Submission:
+    """A new revision of a draft. Raises Conflict when it is not editable or was changed meanwhile."""
+    require_editable(submission)
+    if revision != submission.revision:
+        raise Conflict(
+            "state.conflict", "Somebody saved this draft after you opened it. Reload it, then save again."
+        )
+    return replace(
+        submission,
+        evidence=evidence,
+        public_narratives=public_narratives,
+        revision=submission.revision + 1,
+        updated_at=now,
+    )
+
+
+def hand_in(submission: Submission, now: datetime) -> Submission:
+    """The submission as it joins the review queue. Raises Conflict when it is not a draft."""
+    require_editable(submission)
+    return replace(
+        submission,
+        state=SubmissionState.SUBMITTED,
+        attempt=submission.attempt + 1,
+        submitted_at=now,
+        updated_at=now,
+        revision=submission.revision + 1,
+        claimed_by=None,
+        claimed_at=None,
+    )
+
+
+def withdraw(submission: Submission, now: datetime) -> Submission:
+    """The submission taken back by its teacher. Raises Conflict after a final decision."""
+    if submission.state not in OPEN:
+        raise Conflict("state.conflict", f"This submission is {submission.state}; it cannot be withdrawn.")
+    return replace(
+        submission, state=SubmissionState.WITHDRAWN, updated_at=now, revision=submission.revision + 1
+    )
+
+
+def require_editable(submission: Submission) -> None:
+    """Raises Conflict (`evidence.locked`) when the evidence may no longer change."""
+    if submission.state not in EDITABLE:
+        raise Conflict(
+            "evidence.locked", f"This submission is {submission.state}; its evidence can no longer change."
+        )
