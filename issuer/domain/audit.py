@@ -26,7 +26,12 @@ class AuditEvent:
 
 
 def next_event(
-    previous: AuditEvent | None, at: datetime, kind: str, actor_id: str, subject_id: str, details: dict[str, str]
+    previous: AuditEvent | None,
+    at: datetime,
+    kind: str,
+    actor_id: str,
+    subject_id: str,
+    details: dict[str, str],
 ) -> AuditEvent:
     """The event that follows `previous` (None at the very beginning)."""
     seq = 1 if previous is None else previous.seq + 1
@@ -47,7 +52,13 @@ def first_break(events: Iterable[AuditEvent]) -> int | None:
 
 
 def _digest(
-    seq: int, at: datetime, kind: str, actor_id: str, subject_id: str, details: dict[str, str], previous_hash: str
+    seq: int,
+    at: datetime,
+    kind: str,
+    actor_id: str,
+    subject_id: str,
+    details: dict[str, str],
+    previous_hash: str,
 ) -> str:
     line = [seq, at.isoformat(), kind, actor_id, subject_id, details, previous_hash]
     return hashlib.sha256(json.dumps(line, sort_keys=True, separators=(",", ":")).encode()).hexdigest()

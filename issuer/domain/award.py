@@ -122,7 +122,9 @@ def suspend(award: Award, reason: str, now: datetime) -> Award:
 def reinstate(award: Award, reason: str, now: datetime) -> Award:
     """A suspended award made active again. A revoked one never comes back (`status.revocation_final`)."""
     if award.standing is Standing.REVOKED:
-        raise Conflict("status.revocation_final", "A revoked badge cannot be reinstated. It can be earned again.")
+        raise Conflict(
+            "status.revocation_final", "A revoked badge cannot be reinstated. It can be earned again."
+        )
     if award.standing is not Standing.SUSPENDED:
         raise Conflict("state.conflict", f"This badge is {award.standing}; there is nothing to reinstate.")
     return _stand(award, Standing.ACTIVE, reason, now, living_key=award.living_key)
@@ -131,7 +133,9 @@ def reinstate(award: Award, reason: str, now: datetime) -> Award:
 def supersede(award: Award, by: str, now: datetime) -> Award:
     """The award replaced by a corrected one with the id `by`. Raises Conflict when it already ended."""
     _require_living(award)
-    superseded = _stand(award, Standing.SUPERSEDED, "A corrected badge replaces this one.", now, living_key=None)
+    superseded = _stand(
+        award, Standing.SUPERSEDED, "A corrected badge replaces this one.", now, living_key=None
+    )
     return replace(superseded, replaced_by=by)
 
 

@@ -109,20 +109,30 @@ def decide(
 
 def _require_waiting(submission: Submission) -> None:
     if submission.state is not SubmissionState.SUBMITTED:
-        raise Conflict("state.conflict", f"This submission is {submission.state}; it is not waiting for review.")
+        raise Conflict(
+            "state.conflict", f"This submission is {submission.state}; it is not waiting for review."
+        )
 
 
 def _check_ratings(ratings: Collection[Rating], levels: Mapping[str, Collection[str]]) -> None:
     seen: set[str] = set()
     for rating in ratings:
         if rating.requirement not in levels:
-            raise Unprocessable("input.invalid", "This badge has no such requirement.", f"/ratings/{rating.requirement}")
+            raise Unprocessable(
+                "input.invalid", "This badge has no such requirement.", f"/ratings/{rating.requirement}"
+            )
         if rating.level not in levels[rating.requirement]:
-            raise Unprocessable("input.invalid", "This requirement has no such level.", f"/ratings/{rating.requirement}")
+            raise Unprocessable(
+                "input.invalid", "This requirement has no such level.", f"/ratings/{rating.requirement}"
+            )
         if rating.requirement in seen:
-            raise Unprocessable("input.invalid", "A requirement is rated once.", f"/ratings/{rating.requirement}")
+            raise Unprocessable(
+                "input.invalid", "A requirement is rated once.", f"/ratings/{rating.requirement}"
+            )
         if len(rating.comment) > MAX_COMMENT_CHARACTERS:
-            raise Unprocessable("input.invalid", "This comment is too long.", f"/ratings/{rating.requirement}")
+            raise Unprocessable(
+                "input.invalid", "This comment is too long.", f"/ratings/{rating.requirement}"
+            )
         seen.add(rating.requirement)
 
 
@@ -131,9 +141,13 @@ def _require_all_met(ratings: Collection[Rating], met: Mapping[str, Collection[s
     for requirement, levels in met.items():
         if requirement not in given:
             raise Unprocessable(
-                "input.invalid", "Every requirement needs a rating before approval.", f"/ratings/{requirement}"
+                "input.invalid",
+                "Every requirement needs a rating before approval.",
+                f"/ratings/{requirement}",
             )
         if given[requirement] not in levels:
             raise Unprocessable(
-                "input.invalid", "A requirement that is not met cannot be approved.", f"/ratings/{requirement}"
+                "input.invalid",
+                "A requirement that is not met cannot be approved.",
+                f"/ratings/{requirement}",
             )

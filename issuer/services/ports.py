@@ -1,0 +1,321 @@
+"""What the services need of the world; `storage` and `outbound` fulfil it, the composition root joins them.
+
+Times are aware datetimes in UTC. Ids are UUID text. Nothing here commits by itself: a transaction's
+work is one callable, run as a whole, repeated as a whole when the database asks for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+from issuer.domain.audit import AuditEvent
+from issuer.domain.award import Award, Form, IssueState, Standing, StatusEntry
+from issuer.domain.people import Organisation, Person, Session
+from issuer.domain.review import Review
+from issuer.domain.submission import Attempt, EvidenceFile, Submission
+
+T = TypeVar("T")
+Clock = Callable[[], datetime]
+
+
+class People(Protocol):
+    """Organisations and the people in them. E-mail addresses are unique in normalised form."""
+
+    def add_organisation(self, organisation: Organisation) -> None: ...
+    def organisation(self, id: str) -> Organisation | None: ...
+    def organisations(self) -> list[Organisation]: ...
+    def add(self, person: Person, password_hash: str) -> None:
+        """Raises Conflict (`state.conflict`) when the address is taken."""
+        ...
+
+    def get(self, id: str) -> Person | None: ...
+    def by_email(self, email: str) -> Person | None: ...
+    def update(self, person: Person) -> None: ...
+    def password_hash(self, id: str) -> str | None: ...
+    def set_password_hash(self, id: str, password_hash: str) -> None: ...
+    def page(self, limit: int, after_id: str | None = None) -> list[Person]:
+        """People in order of id."""
+        ...
+
+
+class Sessions(Protocol):
+    """Signed-in browsers, by the SHA-256 of their token."""
+
+    def add(self, session: Session) -> None: ...
+    def get(self, token_sha256: str) -> Session | None: ...
+    def delete(self, token_sha256: str) -> None: ...
+    def delete_of(self, person_id: str) -> None: ...
+    def purge(self, now: datetime) -> None:
+        """Remove those that have expired."""
+        ...
+
+
+class Submissions(Protocol):
+    """Submissions, their files and what was handed in."""
+
+    def add(self, submission: Submission) -> None: ...
+    def get(self, id: str) -> Submission | None: ...
+    def update(self, submission: Submission, expected_revision: int, expected_claim: str | None) -> None:
+        """Compare and set on (revision, claimed_by). Raises Conflict (`state.conflict`) when it has moved on."""
+        ...
+
+    def delete(self, id: str) -> None:
+        """A draft that was never handed in, with its files' rows."""
+        ...
+
+    def of_teacher(self, teacher_id: str) -> list[Submission]: ...
+    def waiting(self, organisation_id: str, limit: int) -> list[Submission]:
+        """Submitted ones, the longest-waiting first."""
+        ...
+
+    def decided_by(self, reviewer_id: str, limit: int) -> list[Submission]:
+        """Those this reviewer decided, the latest first."""
+        ...
+
+    def add_attempt(self, attempt: Attempt) -> None: ...
+    def attempts(self, submission_id: str) -> list[Attempt]: ...
+    def add_file(self, file: EvidenceFile) -> None: ...
+    def file(self, id: str) -> EvidenceFile | None: ...
+    def files_of(self, submission_id: str) -> list[EvidenceFile]: ...
+    def delete_file(self, id: str) -> None: ...
+    def bytes_stored_by(self, owner_id: str) -> int: ...
+    def file_ids(self) -> Iterator[str]:
+        """Every file row's id, for the sweep of stray blobs."""
+        ...
+
+
+class Reviews(Protocol):
+    """Decisions; one per (submission, attempt), which the database itself enforces."""
+
+    def add(self, review: Review) -> None:
+        """Raises Conflict (`state.conflict`) when this attempt was decided already."""
+        ...
+
+    def of(self, submission_id: str) -> list[Review]: ...
+
+
+class Awards(Protocol):
+    """Badges. The database itself keeps submission_id, living_key and (list, index) unique."""
+
+    def add(self, award: Award) -> None:
+        """Raises Conflict (`issue.duplicate`) when the submission has its badge or the living key is taken."""
+        ...
+
+    def get(self, id: str) -> Award | None: ...
+    def by_submission(self, submission_id: str) -> Award | None: ...
+    def of_person(self, person_id: str) -> list[Award]:
+        """In order of planning."""
+        ...
+
+    def stacked_on(self, child_id: str) -> list[Award]:
+        """The awards that name this one as a child."""
+        ...
+
+    def page(self, limit: int, after_id: str | None = None) -> list[Award]: ...
+    def unfinished(self, limit: int) -> list[str]:
+        """Ids of awards that are not yet issued, the oldest first."""
+        ...
+
+    def redeem_lint(self, award_id: str, lint_token: str, now: datetime) -> bool:
+        """Mark the token used; False when it does not fit or was used for other forms already."""
+        ...
+
+    def seal(self, award_id: str, form: Form, sealed: bytes, now: datetime) -> None:
+        """Store a finished form once; the same bytes again are fine, other bytes raise Conflict."""
+        ...
+
+    def advance(self, award_id: str, start: IssueState, end: IssueState) -> bool:
+        """Compare and set of the state; False when it was elsewhere."""
+        ...
+
+    def stand(self, award: Award, expected: Standing) -> None:
+        """Store standing, reason, time, living_key, replaced_by. Raises Conflict when it has moved on."""
+        ...
+
+    def set_opened(self, award_id: str, opened_at: datetime | None) -> None: ...
+
+
+@dataclass(frozen=True)
+class PublishedList:
+    """The latest published state of one list and purpose. `serial` and `valid_from` strictly rise."""
+
+    list_number: int
+    purpose: str
+    serial: int
+    valid_from: datetime
+    change: int
+    sha256: str
+
+
+class StatusLists(Protocol):
+    """Index allocation (append-only) and the bits behind the published lists."""
+
+    def allocate(self, award_id: str, now: datetime) -> StatusEntry:
+        """A random free index; a new list is opened when the current one is half full. Never reused."""
+        ...
+
+    def numbers(self) -> list[int]: ...
+    def change(self, list_number: int) -> int:
+        """Counter of status changes in this list (0 when there were none)."""
+        ...
+
+    def touch(self, list_number: int) -> None:
+        """Count one more change, in the transaction that made it."""
+        ...
+
+    def set_indexes(self, list_number: int, standing: Standing) -> list[int]:
+        """Indexes of the awards in this list that stand so."""
+        ...
+
+    def published(self, list_number: int, purpose: str) -> PublishedList | None: ...
+    def record_published(self, published: PublishedList, expected_serial: int) -> None:
+        """Compare and set on the serial (0: first publication). Raises Conflict when it has moved on."""
+        ...
+
+
+class Audit(Protocol):
+    """The append-only, hash-chained record."""
+
+    def append(
+        self, at: datetime, kind: str, actor_id: str, subject_id: str, details: dict[str, str]
+    ) -> AuditEvent: ...
+    def of_subject(self, subject_id: str) -> list[AuditEvent]: ...
+    def all(self) -> Iterator[AuditEvent]: ...
+
+
+@dataclass(frozen=True)
+class Message:
+    """A notification to one person. `key` is unique; `message_id` is the same on every attempt."""
+
+    key: str
+    person_id: str
+    kind: str
+    payload: dict[str, str]
+    created_at: datetime
+    message_id: str
+    attempts: int = 0
+    sent_at: datetime | None = None
+
+
+class Outbox(Protocol):
+    """Notifications to be sent, written in the transaction that caused them."""
+
+    def add(self, message: Message) -> None:
+        """A key that is there already is left as it is."""
+        ...
+
+    def due(self, now: datetime, limit: int) -> list[Message]: ...
+    def tried(self, key: str, now: datetime) -> None: ...
+    def sent(self, key: str, now: datetime) -> None: ...
+    def of_person(self, person_id: str, limit: int) -> list[Message]: ...
+
+
+@dataclass(frozen=True)
+class StoredAnswer:
+    """What an earlier request with the same idempotency key was answered."""
+
+    fingerprint: str
+    status: int
+    body: bytes
+    media_type: str
+
+
+class Idempotency(Protocol):
+    """Answers by (caller, key). `fingerprint` is the SHA-256 of method, path and body."""
+
+    def get(self, caller: str, key: str) -> StoredAnswer | None: ...
+    def put(self, caller: str, key: str, answer: StoredAnswer, now: datetime) -> None: ...
+    def purge(self, before: datetime) -> None: ...
+
+
+class Facts(Protocol):
+    """Single values the installation remembers, such as the public URL badges were issued under."""
+
+    def get(self, name: str) -> str | None: ...
+    def set(self, name: str, value: str) -> None: ...
+
+
+class Transaction(Protocol):
+    """Everything one transaction can reach."""
+
+    @property
+    def people(self) -> People: ...
+    @property
+    def sessions(self) -> Sessions: ...
+    @property
+    def submissions(self) -> Submissions: ...
+    @property
+    def reviews(self) -> Reviews: ...
+    @property
+    def awards(self) -> Awards: ...
+    @property
+    def status_lists(self) -> StatusLists: ...
+    @property
+    def audit(self) -> Audit: ...
+    @property
+    def outbox(self) -> Outbox: ...
+    @property
+    def idempotency(self) -> Idempotency: ...
+    @property
+    def facts(self) -> Facts: ...
+
+
+class Store(Protocol):
+    """The database.
+
+    Both methods raise Unavailable (`db.busy`) when the database stays locked, StorageFull
+    (`storage.full`) when the disk is full; an exception of the work itself rolls everything back.
+    """
+
+    def read(self, work: Callable[[Transaction], T]) -> T:
+        """Run `work` on one consistent view; it must not write."""
+        ...
+
+    def write(self, work: Callable[[Transaction], T]) -> T:
+        """Run `work` in one serialisable transaction and commit it durably before returning.
+
+        `work` may be run again from the start (lock, serialization failure): no side effects in it.
+        """
+        ...
+
+
+class Blobs(Protocol):
+    """Evidence files by id, outside the database."""
+
+    def put(self, id: str, chunks: Iterable[bytes], max_bytes: int) -> tuple[int, str]:
+        """Store durably and atomically; returns (size, SHA-256 hex). Raises Refused `input.too_large`."""
+        ...
+
+    def size(self, id: str) -> int | None: ...
+    def read(self, id: str, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+        """The bytes [start, end) in chunks. Raises NotFound."""
+        ...
+
+    def delete(self, id: str) -> None: ...
+    def ids(self) -> Iterator[str]: ...
+
+
+class Publications(Protocol):
+    """Published documents kept as files outside the database, replaced atomically."""
+
+    def put(self, name: str, body: bytes) -> None: ...
+    def get(self, name: str) -> bytes | None: ...
+
+
+class Passwords(Protocol):
+    """Password hashing with bounded concurrency."""
+
+    def hash(self, password: str) -> str: ...
+    def matches(self, password_hash: str, password: str) -> bool: ...
+
+
+class Mailer(Protocol):
+    """Sends one message; raises Unavailable when it could not be handed over."""
+
+    def send(self, message_id: str, to: str, subject: str, text: str) -> None: ...
+
+
+JsonDocument = dict[str, Any]
