@@ -1,0 +1,59 @@
+"""Reads a catalogue folder, checks everything about it, and gives it as values."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from badge_classes.catalogue import Catalogue
+from badge_classes.errors import Faults
+from badge_classes.lock import LOCK_FILE, read_lock
+from badge_classes.model import BadgeClass
+from badge_classes.places import Places, read_places, versions
+from badge_classes.positions import LocatedJson
+from badge_classes.rules import check_definition
+from badge_classes.shape import read_shaped
+from badge_classes.stacks import check_stacks
+from badge_classes.versions import check_place, read_version
+
+PACKAGED = Path(__file__).parent
+
+
+def load(folder: Path | None = None) -> Catalogue:
+    """Read the catalogue in `folder` (None: the packaged one).
+
+    Raises CatalogueError with the file, line and reason of every fault found.
+    """
+    root = PACKAGED if folder is None else folder
+    faults = Faults()
+    if not root.is_dir():
+        faults.add(str(root), 1, "there is no such folder")
+        faults.raise_any()
+    places = read_places(root, faults)
+    definitions = _definitions(root, places, faults)
+    check_stacks(definitions, places.slugs, faults)
+    badge_classes = _badge_classes(root, definitions, faults)
+    faults.raise_any()
+    return Catalogue(tuple(badge_classes), places.strands, places.stages)
+
+
+def _definitions(root: Path, places: Places, faults: Faults) -> dict[str, LocatedJson]:
+    found: dict[str, LocatedJson] = {}
+    for slug in places.slugs:
+        for number in versions(root, slug):
+            file = f"{slug}/v{number}/definition.json"
+            definition = read_shaped(root, file, "definition.schema.json", faults)
+            if definition is not None:
+                check_definition(definition, file, faults)
+                check_place(definition, file, places, faults)
+                found[file] = definition
+    return found
+
+
+def _badge_classes(root: Path, definitions: dict[str, LocatedJson], faults: Faults) -> list[BadgeClass]:
+    lock = read_lock(root, faults)
+    found = {file.rpartition("/")[0]: definition for file, definition in definitions.items()}
+    for version in lock.value:
+        if not (root / version / "definition.json").is_file():
+            faults.add(LOCK_FILE, lock.line(version), f"{version} is published but its definition is gone")
+    badges = (read_version(root, version, definition, lock, faults) for version, definition in found.items())
+    return [badge for badge in badges if badge is not None]

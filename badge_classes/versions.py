@@ -1,0 +1,125 @@
+"""One version of a badge class: its definition with the files around it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from jsonschema import SchemaError
+from jsonschema.validators import validator_for
+
+from badge_classes.artwork import read_png, read_svg
+from badge_classes.errors import Faults
+from badge_classes.lock import (
+    ART_FILES,
+    EVIDENCE_SCHEMA_FILE,
+    check_version,
+    file_digests,
+    normative_files,
+    version_digest,
+)
+from badge_classes.model import Alignment, BadgeClass, Level, Question, Requirement
+from badge_classes.places import STRANDS_FILE, Places
+from badge_classes.positions import LocatedJson
+from badge_classes.shape import read_located, read_text
+
+
+def check_place(definition: LocatedJson, file: str, places: Places, faults: Faults) -> None:
+    """Note where the definition's strand and stage differ from strands.json."""
+    value = definition.value
+    strand = places.strand_of(file.partition("/")[0])
+    if value["strand"] != strand:
+        reason = f"the strand is {value['strand']!r} but {STRANDS_FILE} lists it under {strand!r}"
+        faults.add(file, definition.line("strand"), reason)
+    stages = {stage.id for stage in places.stages} if strand else {None}
+    if value["stage"] not in stages:
+        faults.add(file, definition.line("stage"), f"there is no stage {value['stage']!r} here")
+
+
+def read_version(
+    root: Path, version: str, definition: LocatedJson, lock: LocatedJson, faults: Faults
+) -> BadgeClass | None:
+    """The version in ``root/version`` (such as ``building-will/v1``), or None after noting its faults."""
+    before = faults.count
+    value = definition.value
+    criteria = read_text(root, f"{version}/{value['criteria']}", faults)
+    instructions = read_text(root, f"{version}/{value['instructions']}", faults)
+    evidence_schema = _evidence_schema(root, version, faults) if value.get("requirements") else None
+    svg, art_description = read_svg(root, f"{version}/{ART_FILES[0]}", faults)
+    png = read_png(root, f"{version}/{ART_FILES[1]}", faults)
+    normative = normative_files(value["criteria"], bool(value.get("requirements")))
+    digests = file_digests(root / version, normative)
+    check_version(version, digests, lock, faults)
+    if faults.count > before or criteria is None or instructions is None:
+        return None
+    return BadgeClass(
+        slug=value["slug"],
+        version=value["version"],
+        name=value["name"],
+        description=value["description"],
+        criteria_markdown=criteria,
+        strand=value["strand"],
+        stage=value["stage"],
+        tags=tuple(value.get("tags", ())),
+        achievement_type=value["achievementType"],
+        requirements=_requirements(value),
+        reflection=tuple(Question(one["id"], one["text"]) for one in value.get("reflection", ())),
+        instructions=instructions,
+        hours=value.get("hours"),
+        valid_for=value.get("valid_for"),
+        second_review=value.get("second_review", False),
+        one_living_badge=value.get("one_living_badge", True),
+        requires=tuple(value.get("requires", ())),
+        alignments=tuple(_alignment(one) for one in value.get("alignment", ())),
+        settings=MappingProxyType(dict(value.get("settings", {}))),
+        evidence_schema=evidence_schema,
+        art_svg=svg,
+        art_png=png,
+        art_description=art_description,
+        published=version in lock.value,
+        digest=version_digest(digests),
+    )
+
+
+def _requirements(value: Any) -> tuple[Requirement, ...]:
+    rubric = value.get("rubric", {"levels": [], "required_level": ""})
+    return tuple(
+        Requirement(
+            id=one["id"],
+            text=one["text"],
+            points=tuple(one.get("points", ())),
+            levels=tuple(
+                Level(level["id"], level["name"], one["levels"][level["id"]]) for level in rubric["levels"]
+            ),
+            required_level=rubric["required_level"],
+        )
+        for one in value.get("requirements", ())
+    )
+
+
+def _alignment(one: Any) -> Alignment:
+    return Alignment(
+        target_name=one["targetName"],
+        target_url=one["targetUrl"],
+        target_code=one.get("targetCode"),
+        target_description=one.get("targetDescription"),
+        target_framework=one.get("targetFramework"),
+        target_type=one.get("targetType"),
+    )
+
+
+def _evidence_schema(root: Path, version: str, faults: Faults) -> dict[str, Any] | None:
+    file = f"{version}/{EVIDENCE_SCHEMA_FILE}"
+    located = read_located(root, file, faults)
+    if located is None:
+        return None
+    if not isinstance(located.value, dict):
+        faults.add(file, 1, "the evidence schema must be a JSON object")
+        return None
+    try:
+        validator_for(located.value).check_schema(located.value)
+    except SchemaError as error:
+        faults.add(file, located.line(*error.absolute_path), f"not a JSON Schema: {error.message}")
+    schema: dict[str, Any] = located.value
+    return schema
