@@ -1,0 +1,156 @@
+"""Compact JWS, read strictly: one spelling per token, closed lists of algorithms and header members.
+
+RFC 7515 with the narrower rules of Open Badges 3.0 §8.2 and of VC-JOSE-COSE. The JSON serialisations
+and JWE are not read. Nothing here fetches, and a header never brings the key it is verified with.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from issuer.errors import Invalid, Refused
+from issuer.proofs import base64url
+from issuer.proofs.public_keys import PRIVATE_JWK_MEMBERS, PublicKey
+from issuer.proofs.signer import Signer
+from issuer.proofs.strict_json import JsonObject, parse_object
+
+JwtForm = Literal["vc-jwt", "vc-jose"]
+
+SUPPORTED_ALGORITHMS = frozenset({"EdDSA", "ES256", "ES384", "RS256"})
+MAX_TOKEN_CHARS = 400_000
+MAX_HEADER_CHARS = 16_384
+MAX_KID_CHARS = 8_192
+
+_MEMBERS_OF_FORM: dict[JwtForm, frozenset[str]] = {
+    "vc-jwt": frozenset({"alg", "kid", "jwk", "typ"}),
+    "vc-jose": frozenset({"alg", "kid", "jwk", "typ", "cty"}),
+}
+_FORM_OF_TYP: dict[str, JwtForm] = {"jwt": "vc-jwt", "vc+jwt": "vc-jose"}
+_KID = re.compile(
+    r"(?:https://[A-Za-z0-9.:\[\]-]+(?=[/?#]|$)|did:[a-z0-9]+:)[!#$%&'()*+,./0-9:;=?@A-Z\[\]_a-z~-]*"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CompactJws:
+    """A token taken apart. header: the protected header; signing_input: the ASCII bytes that are signed."""
+
+    header: JsonObject
+    payload: bytes
+    signature: bytes
+    signing_input: bytes
+
+
+def read_compact(token: str | bytes) -> CompactJws:
+    """Take a compact JWS apart (RFC 7515 §3.1, §5.2 steps 1 to 5). Nothing is verified.
+
+    Errors: Refused ``jose.malformed``, ``jose.noncanonical_b64``, ``input.too_large``, ``json.*``.
+    """
+    encoded = _ascii(token)
+    segments = encoded.split(b".")
+    if len(segments) != 3 or not segments[0] or not segments[1] or encoded.startswith(b"{"):
+        raise Refused("jose.malformed", "A compact JWS has three segments: header, payload and signature.")
+    if len(segments[0]) > MAX_HEADER_CHARS:
+        raise Refused("jose.malformed", "The header of the token is far too long.", "header")
+    header = parse_object(_decoded(segments[0], "header"))
+    _check_shapes(header)
+    payload, signature = _decoded(segments[1], "payload"), _decoded(segments[2], "signature")
+    return CompactJws(header, payload, signature, encoded[: encoded.rindex(b".")])
+
+
+def check_header(
+    header: JsonObject,
+    allowed: frozenset[str] = SUPPORTED_ALGORITHMS,
+    http_origins: frozenset[str] = frozenset(),
+) -> JwtForm:
+    """Judge the header of a credential before any key is looked for; the form its `typ` announces.
+
+    allowed: JOSE algorithms that are accepted. http_origins: origins such as ``http://localhost:8000``
+    under which a `kid` need not be https. Source: OB 3.0 §8.2, VC-JOSE-COSE §3.1.1, RFC 8725.
+    Errors: Invalid ``jose.crit_unsupported``, ``.alg_not_allowed``, ``.typ_not_allowed``,
+    ``.header_not_allowed``, ``.kid_invalid``, ``.jwk_private``.
+    """
+    if "crit" in header:
+        raise Invalid(
+            "jose.crit_unsupported", "The token demands header extensions that are not known here.", "crit"
+        )
+    _check_algorithm(header, allowed)
+    form = _form(header)
+    strangers = header.keys() - _MEMBERS_OF_FORM[form]
+    if strangers or header.get("cty", "vc") not in ("vc", "application/vc"):
+        where = min(strangers, default="cty")
+        raise Invalid("jose.header_not_allowed", f"The header member {where!r} is not allowed.", where)
+    if "kid" in header:
+        _check_kid(header["kid"], http_origins)
+    leaked = PRIVATE_JWK_MEMBERS & header.get("jwk", {}).keys()
+    if leaked:
+        raise Invalid(
+            "jose.jwk_private", f"The jwk in the header holds the private member {min(leaked)!r}.", "jwk"
+        )
+    return form
+
+
+def verify_signature(jws: CompactJws, key: PublicKey, allowed: frozenset[str] = SUPPORTED_ALGORITHMS) -> None:
+    """Check the token's signature under `key` (RFC 7515 §5.2 step 8).
+
+    Errors: Invalid ``jose.alg_not_allowed``, ``jose.key_alg_mismatch``, ``sig.encoding``, ``sig.invalid``.
+    """
+    _check_algorithm(jws.header, allowed)
+    if not key.verify(jws.signature, jws.signing_input, jws.header["alg"]):
+        raise Invalid("sig.invalid", "The signature does not belong to this token and key.")
+
+
+def sign_compact(encoded_header: bytes, payload: bytes, signer: Signer) -> str:
+    """A compact JWS. encoded_header: the header, already in base64url, naming the signer's algorithm."""
+    signing_input = encoded_header + b"." + base64url.encode(payload)
+    return (signing_input + b"." + base64url.encode(signer.sign(signing_input))).decode("ascii")
+
+
+def _ascii(token: str | bytes) -> bytes:
+    if len(token) > MAX_TOKEN_CHARS:
+        raise Refused("input.too_large", f"A token of more than {MAX_TOKEN_CHARS} characters is not read.")
+    if not token.isascii():
+        raise Refused("jose.malformed", "A compact JWS is written in ASCII.")
+    return token.encode("ascii") if isinstance(token, str) else bytes(token)
+
+
+def _decoded(segment: bytes, where: str) -> bytes:
+    try:
+        return base64url.decode(segment)
+    except ValueError as error:
+        raise Refused(
+            "jose.noncanonical_b64", f"The {where} is not canonical, unpadded base64url.", where
+        ) from error
+
+
+def _check_shapes(header: JsonObject) -> None:
+    """Refuse header members of the wrong JSON type (RFC 7515 §4.1)."""
+    shapes: tuple[tuple[str, type[Any]], ...] = (("kid", str), ("typ", str), ("cty", str), ("jwk", dict))
+    for name, shape in shapes:
+        if name in header and not isinstance(header[name], shape):
+            raise Refused("jose.malformed", f"The header member {name!r} has the wrong type.", name)
+    if not isinstance(header.get("alg"), str):
+        raise Refused("jose.malformed", "The header names no algorithm.", "alg")
+    if len(header.get("kid", "")) > MAX_KID_CHARS:
+        raise Refused("jose.malformed", "The kid is far too long.", "kid")
+
+
+def _check_algorithm(header: JsonObject, allowed: frozenset[str]) -> None:
+    if header["alg"] not in allowed:
+        raise Invalid("jose.alg_not_allowed", f"The algorithm {header['alg'][:32]!r} is not accepted.", "alg")
+
+
+def _form(header: JsonObject) -> JwtForm:
+    """`typ` is a media type: case does not count, nor a leading ``application/`` (RFC 7515 §4.1.9)."""
+    typ = header.get("typ", "JWT").lower().removeprefix("application/")
+    if typ not in _FORM_OF_TYP:
+        raise Invalid("jose.typ_not_allowed", "The token is of another kind than a credential.", "typ")
+    return _FORM_OF_TYP[typ]
+
+
+def _check_kid(kid: str, http_origins: frozenset[str]) -> None:
+    own = any(kid.startswith(origin + "/") for origin in http_origins)
+    if not _KID.fullmatch(f"https://own/{kid.split('/', 3)[3]}" if own else kid):
+        raise Invalid("jose.kid_invalid", "The kid is no absolute https or did URL.", "kid")

@@ -1,0 +1,114 @@
+"""Credentials as JSON Web Tokens: the VC-JWT of Open Badges 3.0 §8.2, and reading VC-JOSE-COSE.
+
+The payload is the credential itself with the registered claims beside its members. A credential of
+VCDM 1.1 sits in the claim `vc` instead. The registered claims repeat what the credential says; a token
+whose claims and credential disagree is not good, whatever its signature.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from functools import lru_cache
+
+import msgspec
+
+from issuer.errors import Invalid
+from issuer.proofs import base64url
+from issuer.proofs.jws import sign_compact
+from issuer.proofs.registered_claims import (
+    REGISTERED_CLAIMS,
+    V1_CONTEXT,
+    JwtTimes,
+    check_claims,
+    claim_problems,
+    claims_for,
+    first_context,
+    numeric_date,
+    times_of,
+)
+from issuer.proofs.signer import Signer
+from issuer.proofs.strict_json import JsonObject
+from issuer.proofs.timestamps import format_timestamp
+
+__all__ = ["JwtTimes", "check_claims", "claim_problems", "credential_of", "secure", "times_of"]
+
+_CLAIM_NAMES = REGISTERED_CLAIMS | {"vc"}
+_CREDENTIAL_MEMBERS = frozenset({"@context", "type", "id", "issuer", "credentialSubject", "proof"})
+_exact_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def secure(credential: JsonObject, signer: Signer, kid: str | None = None) -> str:
+    """`credential` (VCDM 2.0, with or without embedded proofs) as a signed VC-JWT (OB 3.0 §8.2).
+
+    kid: the URL of the public key; the signer's verification method when None.
+    Errors: Invalid ``jose.claims_missing`` (no issuer, id, validFrom or credentialSubject.id),
+    ``jose.claims_mismatch`` (a member of the credential has a claim's name), ``time.malformed``,
+    ``json.non_finite_number``, ``json.lone_surrogate``.
+    """
+    clash = _CLAIM_NAMES & credential.keys()
+    if clash:
+        raise Invalid(
+            "jose.claims_mismatch", "A member of the credential has the name of a claim.", min(clash)
+        )
+    payload = {**credential, **claims_for(credential)}
+    return sign_compact(
+        _encoded_header(signer.alg, kid or signer.verification_method), _json(payload), signer
+    )
+
+
+def credential_of(payload: JsonObject) -> JsonObject:
+    """The credential in a token's payload, without the registered claims.
+
+    For VCDM 1.1 that is the claim `vc`, completed from the claims it may leave out (VCDM 1.1 §6.3.1).
+    Errors: Invalid ``jose.claims_mismatch`` when `vc` stands beside a credential, or its place does not
+    fit the version its first context names; ``time.malformed`` for a claim that is no NumericDate.
+    """
+    inner = payload.get("vc")
+    if "vc" not in payload:
+        credential = {name: value for name, value in payload.items() if name not in REGISTERED_CLAIMS}
+    elif isinstance(inner, dict) and not _CREDENTIAL_MEMBERS & payload.keys():
+        credential = _completed(inner, payload)
+    else:
+        raise Invalid(
+            "jose.claims_mismatch", "The token holds a credential in vc and another beside it.", "vc"
+        )
+    if ("vc" in payload) != (first_context(credential) == V1_CONTEXT):
+        raise Invalid(
+            "jose.claims_mismatch", "The credential's version and its place in the token disagree.", "vc"
+        )
+    return credential
+
+
+def _completed(inner: JsonObject, payload: JsonObject) -> JsonObject:
+    """A VCDM 1.1 credential with the members that only its token's claims state."""
+    credential = dict(inner)
+    for member, claim in (("id", "jti"), ("issuer", "iss")):
+        if member not in credential and claim in payload:
+            credential[member] = payload[claim]
+    for member, claim in (("issuanceDate", "nbf"), ("expirationDate", "exp")):
+        seconds = numeric_date(payload, claim)
+        if member not in credential and seconds is not None:
+            credential[member] = format_timestamp(datetime.fromtimestamp(seconds, UTC))
+    subject = credential.get("credentialSubject")
+    if isinstance(subject, dict) and "id" not in subject and "sub" in payload:
+        credential["credentialSubject"] = {"id": payload["sub"], **subject}
+    return credential
+
+
+@lru_cache(maxsize=64)
+def _encoded_header(alg: str, kid: str) -> bytes:
+    return base64url.encode(_json({"alg": alg, "kid": kid, "typ": "JWT"}))
+
+
+def _json(value: JsonObject) -> bytes:
+    """Compact JSON in UTF-8. msgspec writes NaN as null: a text with null in it takes the exact encoder."""
+    try:
+        text = msgspec.json.encode(value)
+        return _exact_json.encode(value).encode() if b"null" in text else text
+    except OverflowError:
+        return _exact_json.encode(value).encode()
+    except UnicodeEncodeError as error:
+        raise Invalid("json.lone_surrogate", "A text in the credential holds half a character.") from error
+    except ValueError as error:
+        raise Invalid("json.non_finite_number", "A number in the credential is not finite.") from error
