@@ -1,0 +1,263 @@
+"""From an approval to a published badge, in transactions that can each be repeated.
+
+planned → sealed → issued. The plan is committed with the decision and holds the exact bytes to be
+signed; sealing signs these, publishing makes sure that the status lists it names are served. Whatever
+is cut short is finished later from the plan alone, with the same bytes.
+"""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from badge_classes import BadgeClass, Catalogue
+from issuer.domain.award import Award, Form, IssueState
+from issuer.domain.people import Person
+from issuer.domain.review import Rating, Review
+from issuer.domain.stack import children, progress
+from issuer.domain.submission import Attempt
+from issuer.errors import Conflict
+from issuer.issuance.prepare import ChildRef, Preparer, Recipient, Replaced
+from issuer.services.access import OPERATOR
+from issuer.services.ports import Clock, Message, Store, Transaction
+from issuer.services.publish_status import PublishStatus
+
+SALT_BYTES = 16
+
+
+class Seals(Protocol):
+    """Signs what a plan says; `issuance.seal` does it with the keys in custody."""
+
+    def seal(self, award: Award) -> Mapping[Form, bytes]:
+        """The finished bytes of every planned form. Raises Unavailable, Unprocessable (`issue.self_check`)."""
+        ...
+
+
+class Issue:
+    """Plans badges inside the transaction of a decision and finishes them after it."""
+
+    def __init__(
+        self,
+        store: Store,
+        catalogue: Catalogue,
+        preparer: Preparer,
+        sealer: Seals,
+        publish_status: PublishStatus,
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._catalogue = catalogue
+        self._preparer = preparer
+        self._sealer = sealer
+        self._publish_status = publish_status
+        self._clock = clock
+
+    def plan(
+        self, tx: Transaction, badge_class: BadgeClass, teacher: Person, attempt: Attempt, review: Review
+    ) -> tuple[str, ...]:
+        """Plan the badge of an approved attempt and every stacked badge that it completes.
+
+        Returns their ids in order of planning. Raises Conflict (`issue.duplicate`), Unprocessable
+        (`issue.lint`).
+        """
+        award = self._prepare(
+            tx, badge_class, teacher, review.ratings, attempt.public_narratives,
+            submission_id=attempt.submission_id,
+        )  # fmt: skip
+        self._commit_plan(tx, award, review.reviewer_id, {"evidence_sha256": attempt.evidence_sha256})
+        return (award.id, *self.plan_stacks(tx, teacher, review.reviewer_id))
+
+    def plan_stacks(self, tx: Transaction, teacher: Person, by: str) -> tuple[str, ...]:
+        """Plan each stacked badge the person has completed and does not hold."""
+        planned = []
+        for stack in self._catalogue.stacks:
+            held = tx.awards.of_person(teacher.id)
+            if any(one.achievement == stack.slug and one.is_living for one in held):
+                continue
+            if progress(stack.requires, held).is_complete:
+                planned.append(self._plan_stack(tx, stack, teacher, held, by).id)
+        return tuple(planned)
+
+    def plan_correction(self, tx: Transaction, old: Award, person: Person, by: str, reason: str) -> Award:
+        """Plan a badge that replaces `old` with the person's name and address as they are now.
+
+        The award itself (results, evidence, date) stays what was reviewed; only the living badge may
+        be corrected. Raises Conflict.
+        """
+        badge_class = self._catalogue.version(old.achievement, old.version)
+        ratings, narratives = _reviewed(tx, old, badge_class)
+        stacked_on = [child for id in old.children if (child := tx.awards.get(id)) is not None]
+        replacement = self._prepare(
+            tx, badge_class, person, ratings, narratives, submission_id=None, replaced=old,
+            stacked_on=[_newest(tx, child) for child in stacked_on],
+        )  # fmt: skip
+        self._commit_plan(tx, replacement, by, {"replaces": old.id, "reason_given": str(bool(reason))})
+        return replacement
+
+    def would_change(self, award: Award, person: Person) -> bool:
+        """Whether a badge for this person, as named now, would name its earner otherwise than `award` does."""
+        return not self._preparer.names(award.content, Recipient(person.display_name, person.email))
+
+    def finish(self, award_ids: Collection[str]) -> None:
+        """Seal and publish planned badges. What fails here is left to `recover`."""
+        for award_id in award_ids:
+            self.finish_one(award_id)
+
+    def finish_one(self, award_id: str) -> None:
+        """Bring one badge from wherever it stands to issued. Raises what signing or storage raises."""
+        award = self._store.read(lambda tx: tx.awards.get(award_id))
+        if award is None or award.state is IssueState.ISSUED:
+            return
+        if award.state is IssueState.PLANNED:
+            self._seal(award)
+        self._publish(award)
+
+    def unfinished(self, limit: int = 100) -> list[str]:
+        return self._store.read(lambda tx: tx.awards.unfinished(limit))
+
+    def _plan_stack(self, tx: Transaction, stack: BadgeClass, teacher: Person, held: Sequence[Award], by: str) -> Award:
+        award = self._prepare(
+            tx, stack, teacher, _all_met(stack), {}, submission_id=None,
+            stacked_on=children(stack.requires, held),
+        )  # fmt: skip
+        self._commit_plan(tx, award, by, {"stack_of": str(len(award.children))})
+        return award
+
+    def _prepare(
+        self,
+        tx: Transaction,
+        badge_class: BadgeClass,
+        person: Person,
+        ratings: Sequence[Rating],
+        narratives: Mapping[str, str],
+        *,
+        submission_id: str | None,
+        stacked_on: Sequence[Award] = (),
+        replaced: Award | None = None,
+    ) -> Award:
+        award_id = str(uuid.uuid4())
+        now = _whole_seconds(self._clock())
+        awarded_at = now if replaced is None else replaced.awarded_at
+        status = tx.status_lists.allocate(award_id, now)
+        prepared = self._preparer.prepare(
+            award_id=award_id,
+            badge_class=badge_class,
+            recipient=Recipient(person.display_name, person.email),
+            ratings=tuple(ratings),
+            public_narratives=dict(narratives),
+            status=status,
+            valid_from=now,
+            awarded_at=awarded_at,
+            children=tuple(self._child(one) for one in stacked_on),
+            replaces=None if replaced is None else _replaced(replaced),
+            salt=secrets.token_bytes(SALT_BYTES),
+            subject_id=f"urn:uuid:{uuid.uuid4()}",
+        )
+        return Award(
+            id=award_id,
+            person_id=person.id,
+            submission_id=submission_id,
+            achievement=badge_class.slug,
+            version=badge_class.version,
+            status=status,
+            content=prepared.content,
+            content_sha256=prepared.content_sha256,
+            lint_token=prepared.lint_token,
+            forms=prepared.forms,
+            valid_from=now,
+            awarded_at=awarded_at,
+            planned_at=self._clock(),
+            living_key=f"{person.id}:{badge_class.slug}" if badge_class.one_living_badge else None,
+            children=tuple(one.id for one in stacked_on),
+            replaces=None if replaced is None else replaced.id,
+            opened_at=None if replaced is None else replaced.opened_at,
+        )
+
+    def _child(self, award: Award) -> ChildRef:
+        badge_class = self._catalogue.version(award.achievement, award.version)
+        return ChildRef(award.id, badge_class.name, award.content_sha256)
+
+    def _commit_plan(self, tx: Transaction, award: Award, by: str, details: dict[str, str]) -> None:
+        tx.awards.add(award)
+        signed = {f"tbs_sha256.{one.form}": one.tbs_sha256 for one in award.forms}
+        what = {
+            "achievement": f"{award.achievement}/v{award.version}",
+            "content_sha256": award.content_sha256,
+        }
+        tx.audit.append(self._clock(), "award.planned", by, award.id, {**what, **signed, **details})
+
+    def _seal(self, award: Award) -> None:
+        sealed = self._sealer.seal(award)
+
+        def work(tx: Transaction) -> None:
+            if not tx.awards.redeem_lint(award.id, award.lint_token, self._clock()):
+                _require_sealed(tx, award.id)
+                return
+            for form, body in sealed.items():
+                tx.awards.seal(award.id, form, body, self._clock())
+            tx.awards.advance(award.id, IssueState.PLANNED, IssueState.SEALED)
+            tx.audit.append(self._clock(), "award.sealed", OPERATOR, award.id, {})
+
+        self._store.write(work)
+
+    def _publish(self, award: Award) -> None:
+        self._publish_status.ensure(award.status.list_number)
+
+        def work(tx: Transaction) -> None:
+            if not tx.awards.advance(award.id, IssueState.SEALED, IssueState.ISSUED):
+                return
+            now = self._clock()
+            tx.audit.append(now, "award.issued", OPERATOR, award.id, {})
+            tx.outbox.add(_message(award, now))
+
+        self._store.write(work)
+
+
+def _message(award: Award, now: datetime) -> Message:
+    details = {"award": award.id}
+    message_id = f"<{uuid.uuid4()}@badges.invalid>"
+    return Message(f"issued:{award.id}", award.person_id, "award.issued", details, now, message_id)
+
+
+def _require_sealed(tx: Transaction, award_id: str) -> None:
+    stored = tx.awards.get(award_id)
+    if stored is None or stored.state is IssueState.PLANNED:
+        raise Conflict("issue.token", "This content was never checked, or its check was used already.")
+
+
+def _all_met(stack: BadgeClass) -> tuple[Rating, ...]:
+    return tuple(Rating(one.id, one.required_level) for one in stack.requirements)
+
+
+def _reviewed(tx: Transaction, award: Award, badge_class: BadgeClass) -> tuple[tuple[Rating, ...], dict[str, str]]:
+    """Ratings and narratives of the approval that an award, or the one it replaced, rests on."""
+    if badge_class.is_stack:
+        return _all_met(badge_class), {}
+    origin = award
+    while origin.submission_id is None and origin.replaces is not None:
+        older = tx.awards.get(origin.replaces)
+        if older is None:
+            break
+        origin = older
+    if origin.submission_id is None:
+        raise Conflict("state.conflict", "The approval this badge rests on is no longer known.")
+    review = tx.reviews.of(origin.submission_id)[-1]
+    attempt = tx.submissions.attempts(origin.submission_id)[-1]
+    return review.ratings, attempt.public_narratives
+
+
+def _newest(tx: Transaction, award: Award) -> Award:
+    while award.replaced_by is not None and (newer := tx.awards.get(award.replaced_by)) is not None:
+        award = newer
+    return award
+
+
+def _replaced(award: Award) -> Replaced:
+    return Replaced(award.id, award.content_sha256)
+
+
+def _whole_seconds(moment: datetime) -> datetime:
+    return moment.replace(microsecond=0)

@@ -1,0 +1,212 @@
+"""A reviewer's side: the queue, reading evidence, rating each requirement, deciding once."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from badge_classes import BadgeClass, Catalogue, Requirement
+from issuer.domain.award import Award
+from issuer.domain.people import Person, Role
+from issuer.domain.review import Decision, Rating, Review, claim, decide, release
+from issuer.domain.submission import Attempt, EvidenceFile, Submission
+from issuer.errors import Unprocessable
+from issuer.services.access import actor, not_found, require_role, reviewable_submission
+from issuer.services.administer import check_limit
+from issuer.services.issue import Issue
+from issuer.services.ports import Clock, Store, Transaction
+
+MAX_FEEDBACK_CHARACTERS = 10_000
+
+
+@dataclass(frozen=True)
+class QueueEntry:
+    """One submission that waits, with what the queue shows of it."""
+
+    submission: Submission
+    badge_class: BadgeClass
+    teacher: Person
+
+
+@dataclass(frozen=True)
+class ReviewSheet:
+    """All that a reviewer needs: what was handed in (the latest attempt), its files, earlier decisions."""
+
+    submission: Submission
+    badge_class: BadgeClass
+    teacher: Person
+    attempt: Attempt
+    files: tuple[EvidenceFile, ...]
+    reviews: tuple[Review, ...]
+    award: Award | None
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What a decision led to; `awards` are the badges it planned, the certification last."""
+
+    submission: Submission
+    review: Review
+    awards: tuple[str, ...]
+
+
+class ReviewEvidence:
+    """The use cases of reviewing. `by` is the acting person's id."""
+
+    def __init__(self, store: Store, catalogue: Catalogue, issue: Issue, clock: Clock) -> None:
+        self._store = store
+        self._catalogue = catalogue
+        self._issue = issue
+        self._clock = clock
+
+    def queue(self, by: str, limit: int = 50) -> list[QueueEntry]:
+        """What waits in one's organisation, the longest-waiting first; one's own work is left out."""
+        check_limit(limit)
+
+        def work(tx: Transaction) -> list[QueueEntry]:
+            reviewer = actor(tx, by)
+            require_role(reviewer, Role.REVIEWER)
+            waiting = tx.submissions.waiting(reviewer.organisation_id, limit)
+            return [self._entry(tx, one) for one in waiting if one.teacher_id != by]
+
+        return self._store.read(work)
+
+    def decided(self, by: str, limit: int = 20) -> list[QueueEntry]:
+        """What this reviewer decided lately."""
+        check_limit(limit)
+
+        def work(tx: Transaction) -> list[QueueEntry]:
+            require_role(actor(tx, by), Role.REVIEWER)
+            return [self._entry(tx, one) for one in tx.submissions.decided_by(by, limit)]
+
+        return self._store.read(work)
+
+    def sheet(self, by: str, submission_id: str) -> ReviewSheet:
+        """The submission to judge. Raises Forbidden, NotFound."""
+
+        def work(tx: Transaction) -> ReviewSheet:
+            submission, teacher = reviewable_submission(tx, actor(tx, by), submission_id)
+            attempt = tx.submissions.attempts(submission_id)[-1]
+            files = [file for file in tx.submissions.files_of(submission_id) if file.id in attempt.file_digests]
+            return ReviewSheet(
+                submission, self._badge_class(submission), teacher, attempt, tuple(files),
+                tuple(tx.reviews.of(submission_id)), tx.awards.by_submission(submission_id),
+            )  # fmt: skip
+
+        return self._store.read(work)
+
+    def claim(self, by: str, submission_id: str) -> Submission:
+        """Take a submission from the queue. Raises Conflict when another reviewer holds it."""
+
+        def work(tx: Transaction) -> Submission:
+            reviewer = actor(tx, by)
+            submission, _ = reviewable_submission(tx, reviewer, submission_id)
+            return self._store_claim(tx, submission, claim(submission, reviewer, self._clock()))
+
+        return self._store.write(work)
+
+    def release(self, by: str, submission_id: str) -> Submission:
+        """Put a submission back into the queue. Raises Conflict when another reviewer holds it."""
+
+        def work(tx: Transaction) -> Submission:
+            reviewer = actor(tx, by)
+            submission, _ = reviewable_submission(tx, reviewer, submission_id)
+            return self._store_claim(tx, submission, release(submission, reviewer))
+
+        return self._store.write(work)
+
+    def decide(
+        self,
+        by: str,
+        submission_id: str,
+        decision: Decision,
+        ratings: Sequence[Rating],
+        feedback: str = "",
+        private_note: str = "",
+    ) -> Decided:
+        """Decide once. An approval plans the badge, and the certification it completes, in the same commit.
+
+        Raises Forbidden, NotFound, Conflict (`state.conflict`, `issue.duplicate`), Unprocessable
+        (`input.invalid`, `issue.lint`). The badge is then sealed and published; should that be cut short, it
+        is finished later from the plan.
+        """
+        if max(len(feedback), len(private_note)) > MAX_FEEDBACK_CHARACTERS:
+            raise Unprocessable("input.invalid", "This comment is too long.", "/feedback")
+        review_id = str(uuid.uuid4())
+
+        def work(tx: Transaction) -> Decided:
+            reviewer = actor(tx, by)
+            submission, teacher = reviewable_submission(tx, reviewer, submission_id)
+            claim(submission, reviewer, self._clock())
+            badge_class = self._badge_class(submission)
+            decided = _decided(submission, decision, ratings, badge_class, self._clock())
+            if decision is not Decision.APPROVE:
+                _require_reason(ratings, feedback, badge_class)
+            review = Review(
+                review_id, submission.id, submission.attempt, by, decision, tuple(ratings), feedback,
+                private_note, self._clock(),
+            )  # fmt: skip
+            tx.submissions.update(decided, submission.revision, submission.claimed_by)
+            tx.reviews.add(review)
+            tx.audit.append(
+                self._clock(), f"review.{decision}", by, submission.id, {"attempt": str(submission.attempt)}
+            )
+            awards = self._plan(tx, decided, badge_class, teacher, review)
+            return Decided(decided, review, awards)
+
+        outcome = self._store.write(work)
+        self._issue.finish(outcome.awards)
+        return outcome
+
+    def _plan(
+        self,
+        tx: Transaction,
+        submission: Submission,
+        badge_class: BadgeClass,
+        teacher: Person,
+        review: Review,
+    ) -> tuple[str, ...]:
+        if review.decision is not Decision.APPROVE:
+            return ()
+        attempt = tx.submissions.attempts(submission.id)[-1]
+        return self._issue.plan(tx, badge_class, teacher, attempt, review)
+
+    def _store_claim(self, tx: Transaction, before: Submission, after: Submission) -> Submission:
+        tx.submissions.update(after, before.revision, before.claimed_by)
+        return after
+
+    def _entry(self, tx: Transaction, submission: Submission) -> QueueEntry:
+        teacher = tx.people.get(submission.teacher_id)
+        if teacher is None:
+            raise not_found()
+        return QueueEntry(submission, self._badge_class(submission), teacher)
+
+    def _badge_class(self, submission: Submission) -> BadgeClass:
+        return self._catalogue.version(submission.achievement, submission.version)
+
+
+def _decided(
+    submission: Submission,
+    decision: Decision,
+    ratings: Sequence[Rating],
+    badge_class: BadgeClass,
+    now: datetime,
+) -> Submission:
+    levels = {one.id: [level.id for level in one.levels] for one in badge_class.requirements}
+    met = {one.id: good_levels(one) for one in badge_class.requirements}
+    return decide(submission, decision, ratings, levels, met, now)
+
+
+def good_levels(requirement: Requirement) -> list[str]:
+    """The ids of the levels that satisfy a requirement: the required one and those above it."""
+    ids = [level.id for level in requirement.levels]
+    return ids[ids.index(requirement.required_level) :]
+
+
+def _require_reason(ratings: Sequence[Rating], feedback: str, badge_class: BadgeClass) -> None:
+    met = {one.id: good_levels(one) for one in badge_class.requirements}
+    said = feedback.strip() or any(one.comment.strip() or one.level not in met[one.requirement] for one in ratings)
+    if not said:
+        raise Unprocessable("input.invalid", "Say what is missing: in the feedback or at a requirement.", "/feedback")

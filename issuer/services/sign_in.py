@@ -1,0 +1,81 @@
+"""Signing in and out with e-mail address and password; sessions live on the server."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+from issuer.domain.people import Person, Session, normalise_email
+from issuer.errors import Unauthenticated
+from issuer.services.ports import Clock, Passwords, Store, Transaction
+
+MAX_PASSWORD_CHARACTERS = 128
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A fresh session; `token` is told to the browser once and kept nowhere."""
+
+    token: str
+    session: Session
+    person: Person
+
+
+class SignIn:
+    """Passwords in, sessions out."""
+
+    def __init__(self, store: Store, passwords: Passwords, clock: Clock, session_hours: int = 12) -> None:
+        self._store = store
+        self._passwords = passwords
+        self._clock = clock
+        self._lifetime = timedelta(hours=session_hours)
+        self._nobodys_hash = passwords.hash(secrets.token_urlsafe(16))
+
+    def sign_in(self, email: str, password: str) -> SignedIn:
+        """Open a session.
+
+        Takes as long for an unknown address as for a wrong password, and says the same:
+        raises Unauthenticated (`auth.credentials`).
+        """
+        person = self._store.read(lambda tx: tx.people.by_email(normalise_email(email)))
+        known_hash = self._hash_of(person)
+        fits = len(password) <= MAX_PASSWORD_CHARACTERS and self._passwords.matches(
+            known_hash or self._nobodys_hash, password
+        )
+        if not fits or person is None or known_hash is None or person.disabled_at is not None:
+            raise Unauthenticated("auth.credentials", "This e-mail address and password do not fit together.")
+        return self._open(person)
+
+    def sign_out(self, token: str) -> None:
+        """End the session of this token, if there is one."""
+        self._store.write(lambda tx: tx.sessions.delete(_digest(token)))
+
+    def current(self, token: str) -> tuple[Person, Session] | None:
+        """Who holds this token, with roles as they are now; None when the session has ended."""
+
+        def look(tx: Transaction) -> tuple[Person, Session] | None:
+            session = tx.sessions.get(_digest(token))
+            if session is None or session.expires_at <= self._clock():
+                return None
+            person = tx.people.get(session.person_id)
+            return (person, session) if person is not None and person.disabled_at is None else None
+
+        return self._store.read(look)
+
+    def _hash_of(self, person: Person | None) -> str | None:
+        if person is None:
+            return None
+        return self._store.read(lambda tx: tx.people.password_hash(person.id))
+
+    def _open(self, person: Person) -> SignedIn:
+        now = self._clock()
+        token = secrets.token_urlsafe(32)
+        session = Session(_digest(token), person.id, secrets.token_urlsafe(24), now, now + self._lifetime)
+        self._store.write(lambda tx: tx.sessions.add(session))
+        return SignedIn(token, session, person)
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

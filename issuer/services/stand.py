@@ -1,0 +1,147 @@
+"""Revoking, suspending, reinstating and correcting badges.
+
+What happens to a badge happens to the certification stacked on it, in the same commit. The served
+status lists follow before the call returns.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from issuer.domain.award import Award, Standing, reinstate, revoke, supersede, suspend
+from issuer.domain.people import Person
+from issuer.errors import Conflict, Unprocessable
+from issuer.services.access import actor, governed_award, not_found
+from issuer.services.administer import check_email, check_name
+from issuer.services.issue import Issue
+from issuer.services.ports import Clock, Store, Transaction
+from issuer.services.publish_status import PublishStatus
+
+MAX_REASON_CHARACTERS = 1_000
+
+
+class Stand:
+    """What reviewers and administrators do to badges. `by` is the acting person's id."""
+
+    def __init__(self, store: Store, issue: Issue, publish_status: PublishStatus, clock: Clock) -> None:
+        self._store = store
+        self._issue = issue
+        self._publish_status = publish_status
+        self._clock = clock
+
+    def revoke(self, by: str, award_id: str, reason: str) -> Award:
+        """Revoke for good, with every certification stacked on it. Raises Conflict, Unprocessable."""
+        reason = _reason(reason)
+
+        def work(tx: Transaction) -> Award:
+            award = governed_award(tx, actor(tx, by), award_id)
+            revoked = self._change(tx, by, award, revoke(award, reason, self._clock()), "award.revoked")
+            for stacked in _living_parents(tx, award):
+                why = f"A badge it is stacked on was revoked: {reason}"
+                self._change(tx, by, stacked, revoke(stacked, why, self._clock()), "award.revoked")
+            return revoked
+
+        return self._published(self._store.write(work))
+
+    def suspend(self, by: str, award_id: str, reason: str) -> Award:
+        """Set aside until reinstated, with every certification stacked on it."""
+        reason = _reason(reason)
+
+        def work(tx: Transaction) -> Award:
+            award = governed_award(tx, actor(tx, by), award_id)
+            suspended = self._change(tx, by, award, suspend(award, reason, self._clock()), "award.suspended")
+            for stacked in _living_parents(tx, award):
+                if stacked.standing is Standing.ACTIVE:
+                    why = f"A badge it is stacked on was suspended: {reason}"
+                    self._change(tx, by, stacked, suspend(stacked, why, self._clock()), "award.suspended")
+            return suspended
+
+        return self._published(self._store.write(work))
+
+    def reinstate(self, by: str, award_id: str, reason: str) -> Award:
+        """Make a suspended badge active again, and a certification once none of its badges is suspended.
+
+        Raises Conflict (`status.revocation_final`) for a revoked badge.
+        """
+        reason = _reason(reason)
+
+        def work(tx: Transaction) -> Award:
+            award = governed_award(tx, actor(tx, by), award_id)
+            _require_children_active(tx, award)
+            active = self._change(tx, by, award, reinstate(award, reason, self._clock()), "award.reinstated")
+            for stacked in _living_parents(tx, award):
+                if stacked.standing is Standing.SUSPENDED and not _suspended_children(tx, stacked):
+                    self._change(tx, by, stacked, reinstate(stacked, reason, self._clock()), "award.reinstated")
+            return active
+
+        return self._published(self._store.write(work))
+
+    def correct(self, by: str, award_id: str, name: str, email: str, reason: str) -> tuple[Award, ...]:
+        """Re-issue a badge with another name or address; the old one says that it was superseded.
+
+        The certification stacked on it is corrected with it. Returns the new badges.
+        Raises Conflict for a badge that is not active, Unprocessable when nothing would change.
+        """
+        reason, name, email = _reason(reason), check_name(name, "/name"), check_email(email)
+
+        def work(tx: Transaction) -> tuple[Award, ...]:
+            award = governed_award(tx, actor(tx, by), award_id)
+            person = self._with_identity(tx, award, name, email)
+            replaced = [award, *_living_parents(tx, award)]
+            return tuple(self._replace(tx, by, one, person, reason) for one in replaced)
+
+        corrected = self._store.write(work)
+        self._issue.finish([one.id for one in corrected])
+        return corrected
+
+    def _replace(self, tx: Transaction, by: str, old: Award, person: Person, reason: str) -> Award:
+        if old.standing is not Standing.ACTIVE:
+            raise Conflict("state.conflict", f"This badge is {old.standing}; only an active one is corrected.")
+        tx.awards.stand(replace(old, living_key=None), expected=Standing.ACTIVE)
+        new = self._issue.plan_correction(tx, old, person, by, reason)
+        superseded = supersede(old, new.id, self._clock())
+        tx.awards.stand(superseded, expected=Standing.ACTIVE)
+        tx.audit.append(self._clock(), "award.superseded", by, old.id, {"replaced_by": new.id})
+        return new
+
+    def _with_identity(self, tx: Transaction, award: Award, name: str, email: str) -> Person:
+        person = tx.people.get(award.person_id)
+        if person is None:
+            raise not_found()
+        corrected = replace(person, display_name=name, email=email)
+        if not self._issue.would_change(award, corrected):
+            raise Unprocessable("input.invalid", "The badge already carries this name and address.", "/name")
+        if corrected != person:
+            tx.people.update(corrected)
+        return corrected
+
+    def _change(self, tx: Transaction, by: str, before: Award, after: Award, kind: str) -> Award:
+        tx.awards.stand(after, expected=before.standing)
+        tx.status_lists.touch(after.status.list_number)
+        tx.audit.append(self._clock(), kind, by, after.id, {})
+        return after
+
+    def _published(self, award: Award) -> Award:
+        self._publish_status.ensure_all()
+        return award
+
+
+def _living_parents(tx: Transaction, award: Award) -> list[Award]:
+    return [stacked for stacked in tx.awards.stacked_on(award.id) if stacked.is_living]
+
+
+def _suspended_children(tx: Transaction, award: Award) -> list[Award]:
+    found = (tx.awards.get(child) for child in award.children)
+    return [child for child in found if child is not None and child.standing is Standing.SUSPENDED]
+
+
+def _require_children_active(tx: Transaction, award: Award) -> None:
+    if _suspended_children(tx, award):
+        raise Conflict("state.conflict", "A badge that this one is stacked on is still suspended.")
+
+
+def _reason(text: str) -> str:
+    reason = " ".join(text.split())
+    if not reason or len(reason) > MAX_REASON_CHARACTERS:
+        raise Unprocessable("input.invalid", "Give a reason of at most 1,000 characters.", "/reason")
+    return reason

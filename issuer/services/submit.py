@@ -1,0 +1,287 @@
+"""A teacher's side: draft evidence, attach files, check it, hand it in, take it back."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from badge_classes import BadgeClass, Catalogue, UnknownBadgeClassError
+from issuer.domain import media_types
+from issuer.domain.evidence import Finding
+from issuer.domain.people import Person, Role
+from issuer.domain.review import Review
+from issuer.domain.submission import (
+    Attempt,
+    EvidenceFile,
+    Submission,
+    SubmissionState,
+    hand_in,
+    require_editable,
+    save,
+    withdraw,
+)
+from issuer.errors import Conflict, NotFound, Refused, Unprocessable
+from issuer.services.access import actor, own_submission, readable_file, require_role
+from issuer.services.check_evidence import check
+from issuer.services.ports import Blobs, Clock, Store, Transaction
+
+MAX_NARRATIVE_CHARACTERS = 5_000
+
+
+class EvidenceIncompleteError(Unprocessable):
+    """The evidence breaks rules of the badge class; `findings` names each at its field."""
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        super().__init__("evidence.incomplete", "Some of the evidence that this badge asks for is missing.")
+        self.findings = findings
+
+
+@dataclass(frozen=True)
+class UploadLimits:
+    """max_file_bytes: one file; max_account_bytes: all files of one person."""
+
+    max_file_bytes: int = 25 * 1024 * 1024
+    max_account_bytes: int = 500 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class SubmissionFolder:
+    """A submission with all that its teacher may see of it."""
+
+    submission: Submission
+    badge_class: BadgeClass
+    files: tuple[EvidenceFile, ...]
+    reviews: tuple[Review, ...]
+    findings: tuple[Finding, ...]
+
+
+class Submit:
+    """The use cases of a teacher's evidence. `by` is the acting person's id."""
+
+    def __init__(self, store: Store, blobs: Blobs, catalogue: Catalogue, clock: Clock, limits: UploadLimits) -> None:
+        self._store = store
+        self._blobs = blobs
+        self._catalogue = catalogue
+        self._clock = clock
+        self._limits = limits
+
+    def start(self, by: str, achievement: str) -> Submission:
+        """A new, empty draft for the current version. Raises NotFound for what cannot be earned by evidence."""
+        badge_class = self._current(achievement)
+        now = self._clock()
+
+        def work(tx: Transaction) -> Submission:
+            person = actor(tx, by)
+            require_role(person, Role.TEACHER)
+            submission = Submission(
+                str(uuid.uuid4()), by, person.organisation_id, badge_class.slug, badge_class.version,
+                SubmissionState.DRAFT, now, now,
+            )  # fmt: skip
+            tx.submissions.add(submission)
+            return submission
+
+        return self._store.write(work)
+
+    def mine(self, by: str) -> list[Submission]:
+        return self._store.read(lambda tx: tx.submissions.of_teacher(actor(tx, by).id))
+
+    def folder(self, by: str, submission_id: str) -> SubmissionFolder:
+        """The submission, its files, what reviewers said, and what is still missing."""
+
+        def work(tx: Transaction) -> SubmissionFolder:
+            person = actor(tx, by)
+            return self._folder(tx, person, own_submission(tx, person, submission_id))
+
+        return self._store.read(work)
+
+    def save(
+        self,
+        by: str,
+        submission_id: str,
+        evidence: dict[str, Any],
+        public_narratives: dict[str, str] | None = None,
+        revision: int | None = None,
+    ) -> SubmissionFolder:
+        """Store the draft as it is, complete or not.
+
+        revision: the one the caller started from (None: whatever is stored). public_narratives None:
+        unchanged. Raises Conflict (`state.conflict`, `evidence.locked`), Unprocessable for narratives
+        of unknown requirements.
+        """
+
+        def work(tx: Transaction) -> SubmissionFolder:
+            person = actor(tx, by)
+            submission = own_submission(tx, person, submission_id)
+            narratives = submission.public_narratives if public_narratives is None else public_narratives
+            _check_narratives(narratives, self._badge_class(submission))
+            base = submission.revision if revision is None else revision
+            saved = save(submission, evidence, narratives, base, self._clock())
+            tx.submissions.update(saved, submission.revision, submission.claimed_by)
+            return self._folder(tx, person, saved)
+
+        return self._store.write(work)
+
+    def add_file(
+        self, by: str, submission_id: str, name: str, declared_type: str, chunks: Iterable[bytes]
+    ) -> EvidenceFile:
+        """Attach a file; its type is told by its content.
+
+        Raises Refused (`upload.type_not_allowed`, `upload.type_mismatch`, `input.too_large`),
+        Conflict (`evidence.locked`), Unprocessable (`upload.quota`).
+        """
+        self._store.read(lambda tx: self._require_room(tx, by, submission_id, 0))
+        file_id = str(uuid.uuid4())
+        checked = media_types.Checked(chunks, declared_type, name)
+        size, sha256 = self._blobs.put(file_id, checked, self._limits.max_file_bytes)
+        file = EvidenceFile(
+            file_id, submission_id, by, media_types.display_name(name), checked.media_type, size, sha256,
+            self._clock(),
+        )  # fmt: skip
+
+        def work(tx: Transaction) -> EvidenceFile:
+            self._require_room(tx, by, submission_id, size)
+            tx.submissions.add_file(file)
+            return file
+
+        try:
+            return self._store.write(work)
+        except Exception:
+            self._blobs.delete(file_id)
+            raise
+
+    def remove_file(self, by: str, submission_id: str, file_id: str) -> None:
+        """Take a file back out of a draft. Files that were handed in once stay. Raises NotFound, Conflict."""
+
+        def work(tx: Transaction) -> None:
+            submission = own_submission(tx, actor(tx, by), submission_id)
+            require_editable(submission)
+            file = tx.submissions.file(file_id)
+            if file is None or file.submission_id != submission.id:
+                raise NotFound("not_found", "There is no such file.")
+            if any(file_id in attempt.file_digests for attempt in tx.submissions.attempts(submission.id)):
+                raise Conflict("evidence.locked", "A reviewer has seen this file; it stays with the submission.")
+            tx.submissions.delete_file(file_id)
+
+        self._store.write(work)
+        self._blobs.delete(file_id)
+
+    def file(self, by: str, file_id: str) -> EvidenceFile:
+        """A file this person may read. Raises NotFound for everybody else's, and the attempt is audited."""
+
+        def work(tx: Transaction) -> EvidenceFile | None:
+            try:
+                return readable_file(tx, actor(tx, by), file_id)
+            except NotFound:
+                return None
+
+        file = self._store.read(work)
+        if file is None:
+            self._store.write(lambda tx: tx.audit.append(self._clock(), "access.denied", by, _bounded(file_id), {}))
+            raise NotFound("not_found", "There is no such file.")
+        return file
+
+    def submit(self, by: str, submission_id: str) -> Submission:
+        """Hand the evidence in. Raises EvidenceIncompleteError, Conflict."""
+
+        def work(tx: Transaction) -> Submission:
+            person = actor(tx, by)
+            submission = own_submission(tx, person, submission_id)
+            handed_in = hand_in(submission, self._clock())
+            folder = self._folder(tx, person, submission)
+            if folder.findings:
+                raise EvidenceIncompleteError(folder.findings)
+            attempt = _attempt(handed_in, folder.files)
+            tx.submissions.update(handed_in, submission.revision, submission.claimed_by)
+            tx.submissions.add_attempt(attempt)
+            details = {"attempt": str(attempt.number), "evidence_sha256": attempt.evidence_sha256}
+            tx.audit.append(self._clock(), "submission.submitted", by, submission.id, details)
+            return handed_in
+
+        return self._store.write(work)
+
+    def withdraw(self, by: str, submission_id: str) -> Submission:
+        """Take a submission back before it is decided. Raises Conflict afterwards."""
+
+        def work(tx: Transaction) -> Submission:
+            submission = own_submission(tx, actor(tx, by), submission_id)
+            withdrawn = withdraw(submission, self._clock())
+            tx.submissions.update(withdrawn, submission.revision, submission.claimed_by)
+            tx.audit.append(self._clock(), "submission.withdrawn", by, submission.id, {})
+            return withdrawn
+
+        return self._store.write(work)
+
+    def delete(self, by: str, submission_id: str) -> None:
+        """Throw away a draft that was never handed in, with its files. Raises Conflict for others."""
+
+        def work(tx: Transaction) -> list[EvidenceFile]:
+            submission = own_submission(tx, actor(tx, by), submission_id)
+            if submission.attempt:
+                raise Conflict("evidence.locked", "What was handed in once can be withdrawn, not deleted.")
+            files = tx.submissions.files_of(submission.id)
+            tx.submissions.delete(submission.id)
+            return files
+
+        for file in self._store.write(work):
+            self._blobs.delete(file.id)
+
+    def _folder(self, tx: Transaction, person: Person, submission: Submission) -> SubmissionFolder:
+        badge_class = self._badge_class(submission)
+        files = tuple(tx.submissions.files_of(submission.id))
+        findings = check(
+            badge_class,
+            submission.evidence,
+            teacher_name=person.display_name,
+            today=self._clock().date(),
+            known_files=frozenset(file.id for file in files),
+        )
+        return SubmissionFolder(submission, badge_class, files, tuple(tx.reviews.of(submission.id)), findings)
+
+    def _badge_class(self, submission: Submission) -> BadgeClass:
+        return self._catalogue.version(submission.achievement, submission.version)
+
+    def _current(self, achievement: str) -> BadgeClass:
+        try:
+            badge_class = self._catalogue.current(achievement)
+        except UnknownBadgeClassError:
+            raise NotFound("not_found", "The catalogue has no such badge class.") from None
+        if badge_class.evidence_schema is None:
+            raise Unprocessable("input.invalid", "This badge is earned by completing its stack, not by evidence.")
+        return badge_class
+
+    def _require_room(self, tx: Transaction, by: str, submission_id: str, size_bytes: int) -> None:
+        require_editable(own_submission(tx, actor(tx, by), submission_id))
+        if tx.submissions.bytes_stored_by(by) + size_bytes > self._limits.max_account_bytes:
+            raise Unprocessable("upload.quota", "Your files take up all the room an account has.")
+
+
+def _check_narratives(narratives: dict[str, str], badge_class: BadgeClass) -> None:
+    known = {requirement.id for requirement in badge_class.requirements}
+    for requirement, text in narratives.items():
+        where = f"/public_narratives/{requirement}"
+        if requirement not in known:
+            raise Unprocessable("input.invalid", "This badge has no such requirement.", where)
+        if len(text) > MAX_NARRATIVE_CHARACTERS:
+            raise Unprocessable("input.invalid", "A public narrative has at most 5,000 characters.", where)
+
+
+def _attempt(submission: Submission, files: tuple[EvidenceFile, ...]) -> Attempt:
+    canonical = json.dumps(
+        {"evidence": submission.evidence, "public_narratives": submission.public_narratives},
+        sort_keys=True, separators=(",", ":"),
+    )  # fmt: skip
+    if submission.submitted_at is None:
+        raise Refused("input.invalid", "A submission that was not handed in has no attempt.")
+    return Attempt(
+        submission.id, submission.attempt, submission.submitted_at, submission.evidence,
+        submission.public_narratives, {file.id: file.sha256 for file in files},
+        hashlib.sha256(canonical.encode()).hexdigest(),
+    )  # fmt: skip
+
+
+def _bounded(text: str) -> str:
+    return text[:64]
