@@ -1,0 +1,60 @@
+"""Naming another credential so that nothing else can take its place: address and digest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from issuer.credentials.text import shortened
+from issuer.credentials.vocabulary import N_QUADS
+from issuer.proofs import multibase
+from issuer.proofs.strict_json import JsonObject
+
+MAX_NAME_CHARS = 200
+_SHA2_256_PREFIX = b"\x12\x20"
+
+
+@dataclass(frozen=True)
+class ChildRef:
+    """A credential that another one names.
+
+    content_sha256: SHA-256, hex, of its canonical N-Quads without proof.
+    """
+
+    url: str
+    name: str
+    content_sha256: str
+
+
+def digest_multibase(content_sha256: str) -> str:
+    """A SHA-256 (hex) as multihash in base64url multibase (VC Data Model 2.0 §5.3, CID 1.0 §2.4 and §2.5)."""
+    return multibase.encode(_SHA2_256_PREFIX + bytes.fromhex(content_sha256), base=multibase.BASE64URL)
+
+
+def child_evidence(child: ChildRef) -> JsonObject:
+    """A credential a certification is stacked on, as its Evidence.
+
+    The media type says what the digest is taken of: the canonical N-Quads without proof, which stay
+    the same whatever form the credential is handed round in.
+    """
+    return {
+        "id": child.url,
+        "type": ["Evidence"],
+        "name": shortened(child.name, MAX_NAME_CHARS),
+        "digestMultibase": digest_multibase(child.content_sha256),
+        "mediaType": N_QUADS,
+    }
+
+
+def replaced_credential(replaced: ChildRef) -> JsonObject:
+    """The credential that a corrected one takes the place of, for `relatedResource`.
+
+    Open Badges 3.0 has no property for it (`related` is for variants of an achievement), but
+    `relatedResource` (VC Data Model 2.0 §5.3) names a resource with its digest, is defined by the base
+    context, and leaves the official schema satisfied. Its name says in words what the relation is.
+    """
+    return {
+        "id": replaced.url,
+        "name": shortened(f"Replaces the earlier credential: {replaced.name}", MAX_NAME_CHARS),
+        "digestMultibase": digest_multibase(replaced.content_sha256),
+        "mediaType": N_QUADS,
+    }

@@ -1,0 +1,18 @@
+"""Names that stand in every badge we issue: contexts, schema addresses and the types that need them."""
+
+from __future__ import annotations
+
+CREDENTIALS_CONTEXT = "https://www.w3.org/ns/credentials/v2"
+OPEN_BADGES_CONTEXT = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
+EXTENSIONS_CONTEXT = "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"
+
+BADGE_SCHEMA = "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json"
+BADGE_SCHEMA_TYPE = "1EdTechJsonSchemaValidator2019"
+EXTENSION_TYPES = frozenset({BADGE_SCHEMA_TYPE, "1EdTechRevocationList", "1EdTechCredentialRefresh"})
+"""Types that only the extensions context defines; without it safe mode fails on them."""
+
+REVOCATION = "revocation"
+SUSPENSION = "suspension"
+"""Status purposes (Bitstring Status List 1.0 §2.1)."""
+
+N_QUADS = "application/n-quads"
