@@ -59,8 +59,7 @@ def versions(root: Path, slug: str) -> list[int]:
 def _places(located: LocatedJson) -> Places:
     value = located.value
     strands = (
-        Strand(one["id"], one["name"], one["short_name"], tuple(one["badge_classes"]))
-        for one in value["strands"]
+        Strand(one["id"], one["name"], one["short_name"], tuple(one["badge_classes"])) for one in value["strands"]
     )
     stages = (Stage(one["id"], one["name"]) for one in value["stages"])
     return Places(tuple(strands), tuple(stages), tuple(value.get("stacks", ())))

@@ -89,9 +89,7 @@ def _requirements(value: Any) -> tuple[Requirement, ...]:
             id=one["id"],
             text=one["text"],
             points=tuple(one.get("points", ())),
-            levels=tuple(
-                Level(level["id"], level["name"], one["levels"][level["id"]]) for level in rubric["levels"]
-            ),
+            levels=tuple(Level(level["id"], level["name"], one["levels"][level["id"]]) for level in rubric["levels"]),
             required_level=rubric["required_level"],
         )
         for one in value.get("requirements", ())
