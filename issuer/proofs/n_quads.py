@@ -1,0 +1,108 @@
+"""RDF terms and quads in the one canonical spelling of N-Quads.
+
+A term is held as its canonical N-Quads text, so a quad is four strings and no further classes are needed:
+``<https://example.org/>`` an IRI, ``_:b0`` a blank node, ``"text"``, ``"36.5"^^<datatype>`` or ``"text"@en`` a
+literal, and the empty string for the graph of a quad in the default graph.
+
+Source: RDF 1.1 N-Quads; RDFC-1.0, appendix A "A Canonical form of N-Quads" for the escapes.
+"""
+
+from __future__ import annotations
+
+import re
+
+from issuer.errors import Refused
+
+Quad = tuple[str, str, str, str]
+"""Subject, predicate, object, graph; the graph is "" for the default graph."""
+
+XSD = "http://www.w3.org/2001/XMLSchema#"
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+
+# C0 controls, DEL, and the two code points that are no XML 1.1 Char and no surrogate.
+_escaped_characters = re.compile('[\x00-\x1f"\\\\\x7f\ufffe\uffff]')
+_ESCAPES = {
+    **{chr(point): f"\\u{point:04X}" for point in (*range(0x20), 0x7F, 0xFFFE, 0xFFFF)},
+    "\b": "\\b",
+    "\t": "\\t",
+    "\n": "\\n",
+    "\f": "\\f",
+    "\r": "\\r",
+    '"': '\\"',
+    "\\": "\\\\",
+}
+
+
+def escape(text: str) -> str:
+    """`text` as it stands between the quotation marks of a canonical literal."""
+    if text.isprintable() and '"' not in text and "\\" not in text:
+        return text
+    return _escaped_characters.sub(lambda match: _ESCAPES[match[0]], text)
+
+
+def iri(value: str) -> str:
+    """The term for the IRI `value`, which must already be known to be one."""
+    return f"<{value}>"
+
+
+def literal(text: str, datatype: str = "", language: str = "") -> str:
+    """The term for a literal; `datatype` is an IRI, empty (or xsd:string) for a plain string."""
+    if language:
+        return f'"{escape(text)}"@{language}'
+    if datatype in {"", XSD + "string"}:
+        return f'"{escape(text)}"'
+    return f'"{escape(text)}"^^<{datatype}>'
+
+
+def line(quad: Quad) -> str:
+    """The canonical line of `quad`, with its newline."""
+    subject, predicate, object_, graph = quad
+    if graph:
+        return f"{subject} {predicate} {object_} {graph} .\n"
+    return f"{subject} {predicate} {object_} .\n"
+
+
+_IRI = r'<(?:[^\x00-\x20<>"{}|^`\\]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*>'
+_BLANK = r"_:[0-9A-Za-z_\u00b7-\U000effff](?:[0-9A-Za-z_:.\u00b7-\U000effff-]*[0-9A-Za-z_:\u00b7-\U000effff-])?"
+_STRING = r'"((?:[^"\\\n\r]|\\[tbnrf"\'\\]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*+)"'
+_LITERAL = rf"{_STRING}(?:\^\^({_IRI})|@([a-zA-Z]+(?:-[a-zA-Z0-9]+)*))?"
+_statement = re.compile(
+    rf"[ \t]*({_IRI}|{_BLANK})[ \t]*({_IRI})[ \t]*(?:({_IRI}|{_BLANK})|{_LITERAL})"
+    rf"[ \t]*({_IRI}|{_BLANK})?[ \t]*\.[ \t]*(?:#.*)?"
+).fullmatch
+_nothing = re.compile(r"[ \t]*(?:#.*)?").fullmatch
+_numeric_escape = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_any_escape = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})|\\(.)")
+_ECHAR = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
+_end_of_line = re.compile(r"[\n\r]+")
+
+
+def parse(text: str) -> list[Quad]:
+    """The quads of an N-Quads document, in its order, each term brought to its canonical spelling.
+
+    Raises Refused ``input.malformed`` with the line it is about.
+    """
+    quads: list[Quad] = []
+    for number, row in enumerate(_end_of_line.split(text), start=1):
+        if _nothing(row):
+            continue
+        match = _statement(row)
+        if match is None:
+            raise Refused("input.malformed", "This line is not an N-Quads statement.", f"line {number}")
+        subject, predicate, resource, string, datatype, language, graph = match.groups(default="")
+        object_ = _resource(resource) if resource else _literal(string, datatype, language)
+        quads.append((_resource(subject), _resource(predicate), object_, _resource(graph)))
+    return quads
+
+
+def _resource(term: str) -> str:
+    return _numeric_escape.sub(_unescaped, term) if "\\" in term else term
+
+
+def _literal(string: str, datatype: str, language: str) -> str:
+    return literal(_any_escape.sub(_unescaped, string), _resource(datatype)[1:-1], language)
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    digits = match[1] or match[2]
+    return chr(int(digits, 16)) if digits else _ECHAR.get(match[3], match[3])

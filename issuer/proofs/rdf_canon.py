@@ -1,0 +1,226 @@
+"""RDF Dataset Canonicalization: the same dataset gives the same lines, however its blank nodes were called.
+
+Blank nodes that differ in the quads around them are ordered by a hash of those quads (first degree). Only
+those that share that hash are compared through their neighbours (n degree), which takes exponential work on
+graphs made for it: a budget counted in steps, not seconds, ends that with the same verdict on every machine.
+
+Source: RDFC-1.0 (https://www.w3.org/TR/rdf-canon/), section 4; the names of its algorithms are kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+
+from issuer.errors import Refused
+from issuer.proofs.n_quads import Quad, line
+
+DEFAULT_WORK_BUDGET = 50_000
+"""Steps of n-degree hashing: one for each neighbour looked at and for each place in an order tried."""
+
+_MAX_RECURSION = 64
+
+_HASHES: dict[str, Callable[[bytes], hashlib._Hash]] = {"sha256": hashlib.sha256, "sha384": hashlib.sha384}
+
+Labels = dict[str, str]
+"""Blank node as it is called in the dataset, and its canonical label: ``{"_:b7": "_:c14n0"}``."""
+
+
+def canonicalise(quads: Iterable[Quad], work_budget: int = DEFAULT_WORK_BUDGET, hash_name: str = "sha256") -> list[str]:
+    """The canonical N-Quads document as its sorted lines, each with its newline.
+
+    quads: in canonical spelling (see `n_quads`); duplicates are allowed.
+    hash_name: ``sha256`` or ``sha384``.
+    Raises Refused ``ld.too_complex`` when the budget is spent.
+    """
+    ground, mentions = _sort_out(quads)
+    labels = _label(mentions, work_budget, hash_name)
+    get = labels.get
+    ground.update(
+        line((get(subject, subject), predicate, get(object_, object_), get(graph, graph)))
+        for group in mentions.values()
+        for subject, predicate, object_, graph in group
+    )
+    return sorted(ground)
+
+
+def canonical_labels(
+    quads: Iterable[Quad], work_budget: int = DEFAULT_WORK_BUDGET, hash_name: str = "sha256"
+) -> Labels:
+    """The canonical label of every blank node in `quads`; arguments and errors are those of `canonicalise`."""
+    return _label(_sort_out(quads)[1], work_budget, hash_name)
+
+
+def _sort_out(quads: Iterable[Quad]) -> tuple[set[str], dict[str, list[Quad]]]:
+    """The lines of quads without blank nodes, and for each blank node the quads that mention it."""
+    ground: set[str] = set()
+    touching: dict[Quad, None] = {}
+    for quad in quads:
+        subject, predicate, object_, graph = quad
+        if subject[0] == "_" or object_[0] == "_" or (graph and graph[0] == "_"):
+            touching[quad] = None
+        elif graph:
+            ground.add(f"{subject} {predicate} {object_} {graph} .\n")
+        else:
+            ground.add(f"{subject} {predicate} {object_} .\n")
+    mentions: dict[str, list[Quad]] = {}
+    for quad in touching:
+        for node in {quad[0], quad[2], quad[3]}:
+            if node[:1] == "_":
+                mentions.setdefault(node, []).append(quad)
+    return ground, mentions
+
+
+def _label(mentions: dict[str, list[Quad]], work_budget: int, hash_name: str) -> Labels:
+    by_hash: dict[str, list[str]] = {}
+    for node, quads in mentions.items():
+        by_hash.setdefault(_hash_first_degree(node, quads, hash_name), []).append(node)
+    labels: Labels = {}
+    for hash_ in sorted(by_hash):
+        if len(by_hash[hash_]) == 1:
+            _issue(labels, "_:c14n", by_hash[hash_][0])
+    if len(labels) < len(mentions):
+        _Ndegree(mentions, by_hash, labels, work_budget, hash_name).label_the_rest()
+    return labels
+
+
+def _issue(labels: Labels, prefix: str, node: str) -> str:
+    label = labels.get(node)
+    if label is None:
+        label = labels[node] = f"{prefix}{len(labels)}"
+    return label
+
+
+def _hash_first_degree(node: str, quads: list[Quad], hash_name: str) -> str:
+    """Hash First Degree Quads, section 4.6."""
+    if len(quads) == 1:
+        return _digest(_line_seen_from(node, quads[0]), hash_name)
+    return _digest("".join(sorted([_line_seen_from(node, quad) for quad in quads])), hash_name)
+
+
+def _line_seen_from(node: str, quad: Quad) -> str:
+    subject, predicate, object_, graph = quad
+    if subject[0] == "_":
+        subject = "_:a" if subject == node else "_:z"
+    if object_[0] == "_":
+        object_ = "_:a" if object_ == node else "_:z"
+    if graph and graph[0] == "_":
+        graph = "_:a" if graph == node else "_:z"
+    return line((subject, predicate, object_, graph))
+
+
+def _digest(text: str, hash_name: str) -> str:
+    return _HASHES[hash_name](text.encode("utf-8")).hexdigest()
+
+
+class _Ndegree:
+    """Labels the blank nodes that share a first-degree hash, by what lies around them (sections 4.7 and 4.8)."""
+
+    def __init__(
+        self,
+        mentions: dict[str, list[Quad]],
+        by_hash: dict[str, list[str]],
+        labels: Labels,
+        work_budget: int,
+        hash_name: str,
+    ) -> None:
+        self._mentions = mentions
+        self._by_hash = by_hash
+        self._first_degree = {node: hash_ for hash_, nodes in by_hash.items() for node in nodes}
+        self._labels = labels
+        self._steps_left = work_budget
+        self._hash_name = hash_name
+
+    def label_the_rest(self) -> None:
+        """Steps 5 and 6 of the canonicalization algorithm, section 4.4.3."""
+        for hash_ in sorted(self._by_hash):
+            nodes = self._by_hash[hash_]
+            if len(nodes) == 1:
+                continue
+            results: list[tuple[str, Labels]] = []
+            for node in nodes:
+                if node not in self._labels:
+                    results.append(self._hash_n_degree(node, {node: "_:b0"}, 1))
+            for _, issued in sorted(results, key=lambda result: result[0]):
+                for node in issued:
+                    _issue(self._labels, "_:c14n", node)
+
+    def _spend(self, steps: int) -> None:
+        self._steps_left -= steps
+        if self._steps_left < 0:
+            raise Refused("ld.too_complex", "The blank nodes of this document are too alike to tell apart.")
+
+    def _hash_n_degree(self, node: str, issued: Labels, depth: int) -> tuple[str, Labels]:
+        """Hash N-Degree Quads, section 4.8: the hash of `node` and the temporary labels behind it."""
+        if depth > _MAX_RECURSION:
+            self._spend(self._steps_left + 1)
+        related = self._related_by_hash(node, issued)
+        data: list[str] = []
+        for hash_ in sorted(related):
+            path, issued = self._least_path(related[hash_], issued, depth)
+            data += hash_, path
+        return _digest("".join(data), self._hash_name), issued
+
+    def _related_by_hash(self, node: str, issued: Labels) -> dict[str, list[str]]:
+        """The neighbours of `node`, once for every mention, under the hash of how they are mentioned."""
+        related: dict[str, list[str]] = {}
+        for subject, predicate, object_, graph in self._mentions[node]:
+            for other, position in ((subject, "s"), (object_, "o"), (graph, "g")):
+                if other[:1] == "_" and other != node:
+                    hash_ = self._hash_related(other, predicate, issued, position)
+                    related.setdefault(hash_, []).append(other)
+        return related
+
+    def _hash_related(self, other: str, predicate: str, issued: Labels, position: str) -> str:
+        """Hash Related Blank Node, section 4.7."""
+        self._spend(1)
+        known = self._labels.get(other) or issued.get(other) or self._first_degree[other]
+        return _digest(f"{position}{'' if position == 'g' else predicate}{known}", self._hash_name)
+
+    def _least_path(self, nodes: list[str], issued: Labels, depth: int) -> tuple[str, Labels]:
+        """Of all orders in which `nodes` can be visited, the least path in code point order and its labels."""
+        least, behind_least = "", issued
+        for order in _orders(nodes):
+            self._spend(len(order) + len(issued) // 8)
+            found = self._path(order, dict(issued), depth, least)
+            if found is not None and (not least or found[0] < least):
+                least, behind_least = found
+        return least, behind_least
+
+    def _path(self, order: list[str], issued: Labels, depth: int, least: str) -> tuple[str, Labels] | None:
+        """The path of one order, or None as soon as it cannot become less than `least`."""
+        path, to_visit = "", []
+        for node in order:
+            label = self._labels.get(node)
+            if label is None:
+                if node not in issued:
+                    to_visit.append(node)
+                label = _issue(issued, "_:b", node)
+            path += label
+        if least and len(path) >= len(least) and path > least:
+            return None
+        for node in to_visit:
+            hash_, behind = self._hash_n_degree(node, issued, depth + 1)
+            path += f"{_issue(issued, '_:b', node)}<{hash_}>"
+            issued = behind
+            if least and len(path) >= len(least) and path > least:
+                return None
+        return path, issued
+
+
+def _orders(nodes: list[str]) -> Iterator[list[str]]:
+    """Every distinct order of a list that may hold a node more than once."""
+    distinct = list(dict.fromkeys(nodes))
+    ranks = sorted(map(distinct.index, nodes))
+    while True:
+        yield [distinct[rank] for rank in ranks]
+        fall = len(ranks) - 2
+        while fall >= 0 and ranks[fall] >= ranks[fall + 1]:
+            fall -= 1
+        if fall < 0:
+            return
+        next_up = len(ranks) - 1
+        while ranks[next_up] <= ranks[fall]:
+            next_up -= 1
+        ranks[fall], ranks[next_up] = ranks[next_up], ranks[fall]
+        ranks[fall + 1 :] = reversed(ranks[fall + 1 :])
