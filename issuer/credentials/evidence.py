@@ -29,20 +29,15 @@ def evidence(
     unknown = public_narratives.keys() - {requirement.id for requirement in badge_class.requirements}
     if unknown:
         raise Unprocessable("issue.lint", f"There is no requirement {min(unknown)!r} to show evidence of.")
-    if len({child.url for child in children}) != len(badge_class.requires) or len(children) != len(
-        badge_class.requires
-    ):
-        raise Unprocessable(
-            "issue.lint", f"{badge_class.slug} is stacked on {len(badge_class.requires)} badges."
-        )
+    wanted = len(badge_class.requires)
+    if not len({child.id for child in children}) == len(children) == wanted:
+        raise Unprocessable("issue.lint", f"{badge_class.slug} is stacked on {wanted} different badges.")
     shown = [
-        _narrative(
-            urls.evidence(credential_id, requirement.id), requirement, public_narratives[requirement.id]
-        )
+        _narrative(urls.evidence(credential_id, requirement.id), requirement, public_narratives[requirement.id])
         for requirement in badge_class.requirements
         if clean(public_narratives.get(requirement.id, ""))
     ]
-    return [*shown, *map(child_evidence, children)]
+    return [*shown, *(child_evidence(child, urls) for child in children)]
 
 
 def _narrative(id: str, requirement: Requirement, narrative: str) -> JsonObject:

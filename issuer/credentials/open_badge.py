@@ -14,7 +14,7 @@ from issuer.credentials.identity import IssuerIdentity
 from issuer.credentials.moments import valid_until, written
 from issuer.credentials.profile import issuer_object
 from issuer.credentials.recipient import Recipient, displayed_name, identity_objects
-from issuer.credentials.references import ChildRef, replaced_credential
+from issuer.credentials.references import ChildRef, Replaced, replaced_credential
 from issuer.credentials.results import results
 from issuer.credentials.text import clean, clean_line
 from issuer.credentials.urls import PublicUrls
@@ -54,7 +54,7 @@ class BadgeContent:
     salt: bytes = field(repr=False)
     subject_id: str
     children: tuple[ChildRef, ...] = ()
-    replaces: ChildRef | None = None
+    replaces: Replaced | None = None
 
 
 def unsigned_badge(content: BadgeContent, identity: IssuerIdentity) -> JsonObject:
@@ -77,7 +77,7 @@ def unsigned_badge(content: BadgeContent, identity: IssuerIdentity) -> JsonObjec
         "awardedDate": written(content.awarded_at),
         "credentialSubject": _subject(content, urls),
         "evidence": evidence(content.id, badge_class, content.public_narratives, content.children, urls),
-        "relatedResource": [replaced_credential(content.replaces)] if content.replaces else None,
+        "relatedResource": [replaced_credential(content.replaces, urls)] if content.replaces else None,
         "credentialStatus": status_entry(content.status, urls),
         "credentialSchema": [{"id": BADGE_SCHEMA, "type": BADGE_SCHEMA_TYPE}],
     }

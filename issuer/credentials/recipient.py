@@ -45,6 +45,13 @@ def email_hash(email: str, salt: str) -> str:
     return "sha256$" + sha256((email.strip().lower() + salt).encode()).hexdigest()
 
 
+def names(subject: JsonObject, recipient: Recipient) -> bool:
+    """Whether a badge's subject, as `identity_objects` writes it, names this person in this way."""
+    shown = subject.get("name") == displayed_name(recipient)
+    hashes = [one for one in subject.get("identifier", []) if one.get("hashed") is True]
+    return shown and any(one["identityHash"] == email_hash(recipient.email, one["salt"]) for one in hashes)
+
+
 def _plain_name(name: str) -> JsonObject:
     return {"type": "IdentityObject", "hashed": False, "identityHash": name, "identityType": "name"}
 

@@ -1,10 +1,11 @@
-"""Naming another credential so that nothing else can take its place: address and digest."""
+"""Naming another of our credentials so that nothing else can take its place: address and digest."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from issuer.credentials.text import shortened
+from issuer.credentials.urls import PublicUrls
 from issuer.credentials.vocabulary import N_QUADS
 from issuer.proofs import multibase
 from issuer.proofs.strict_json import JsonObject
@@ -15,13 +16,21 @@ _SHA2_256_PREFIX = b"\x12\x20"
 
 @dataclass(frozen=True)
 class ChildRef:
-    """A credential that another one names.
+    """A badge that a certification is stacked on.
 
-    content_sha256: SHA-256, hex, of its canonical N-Quads without proof.
+    id: the award's UUID. content_sha256: SHA-256, hex, of its canonical N-Quads without proof.
     """
 
-    url: str
+    id: str
     name: str
+    content_sha256: str
+
+
+@dataclass(frozen=True)
+class Replaced:
+    """The badge a corrected one takes the place of; members as in `ChildRef`."""
+
+    id: str
     content_sha256: str
 
 
@@ -30,14 +39,14 @@ def digest_multibase(content_sha256: str) -> str:
     return multibase.encode(_SHA2_256_PREFIX + bytes.fromhex(content_sha256), base=multibase.BASE64URL)
 
 
-def child_evidence(child: ChildRef) -> JsonObject:
-    """A credential a certification is stacked on, as its Evidence.
+def child_evidence(child: ChildRef, urls: PublicUrls) -> JsonObject:
+    """A badge a certification is stacked on, as its Evidence.
 
     The media type says what the digest is taken of: the canonical N-Quads without proof, which stay
     the same whatever form the credential is handed round in.
     """
     return {
-        "id": child.url,
+        "id": urls.credential(child.id),
         "type": ["Evidence"],
         "name": shortened(child.name, MAX_NAME_CHARS),
         "digestMultibase": digest_multibase(child.content_sha256),
@@ -45,16 +54,16 @@ def child_evidence(child: ChildRef) -> JsonObject:
     }
 
 
-def replaced_credential(replaced: ChildRef) -> JsonObject:
-    """The credential that a corrected one takes the place of, for `relatedResource`.
+def replaced_credential(replaced: Replaced, urls: PublicUrls) -> JsonObject:
+    """The badge that a corrected one takes the place of, for `relatedResource`.
 
     Open Badges 3.0 has no property for it (`related` is for variants of an achievement), but
     `relatedResource` (VC Data Model 2.0 §5.3) names a resource with its digest, is defined by the base
     context, and leaves the official schema satisfied. Its name says in words what the relation is.
     """
     return {
-        "id": replaced.url,
-        "name": shortened(f"Replaces the earlier credential: {replaced.name}", MAX_NAME_CHARS),
+        "id": urls.credential(replaced.id),
+        "name": "The earlier badge that this one replaces",
         "digestMultibase": digest_multibase(replaced.content_sha256),
         "mediaType": N_QUADS,
     }

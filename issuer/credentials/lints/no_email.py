@@ -1,0 +1,21 @@
+"""No e-mail address stands anywhere in a badge."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from issuer.credentials.lints.finding import Fault
+from issuer.credentials.lints.walk import texts
+from issuer.proofs.strict_json import JsonObject
+
+SOURCE = "OB 3.0 §IdentityObject; privacy rule: a badge is public, an address is not"
+
+EMAIL = re.compile(r"[^\s@<>()\[\],;:\"'/]+(?:@|%40)[^\s@<>()\[\],;:\"'/]+\.[^\s@<>()\[\],;:\"'/.]{2,}")
+
+
+def check(credential: JsonObject) -> Iterator[Fault]:
+    """Neither as an identifier nor inside a narrative, a name or a link."""
+    for where, text in texts(credential):
+        if EMAIL.search(text):
+            yield Fault(where, "This text holds what looks like an e-mail address.")
