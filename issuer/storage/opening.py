@@ -1,0 +1,37 @@
+"""From a database URL to a store."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from issuer.errors import Misconfigured
+from issuer.storage.sqlite_store import SqliteStore
+
+
+def open_store(database_url: str, busy_timeout_s: float = 5.0, migrate: bool = True) -> SqliteStore:
+    """The store at `sqlite:////folder/file.db` or `postgresql://…`.
+
+    busy_timeout_s: how long a write waits for others before Unavailable (`db.busy`).
+    migrate: create or bring up to date the schema; without it anything but the current one is refused.
+    Raises Misconfigured (`db.schema`, `db.sqlite_version`, `input.invalid`), Unavailable (`db.busy`).
+    """
+    url = _parsed(database_url)
+    if url.get_backend_name() == "sqlite":
+        return SqliteStore(_path(url), busy_timeout_s, migrate)
+    raise Misconfigured("input.invalid", "The database URL names neither SQLite nor PostgreSQL.")
+
+
+def _parsed(database_url: str) -> URL:
+    try:
+        return make_url(database_url)
+    except ArgumentError:
+        raise Misconfigured("input.invalid", "The database URL cannot be read.") from None
+
+
+def _path(url: URL) -> Path:
+    if url.database is None or url.database in ("", ":memory:"):
+        raise Misconfigured("input.invalid", "The database URL names no file.")
+    return Path(url.database).absolute()

@@ -1,0 +1,60 @@
+"""One open transaction and the repositories that work in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from issuer.storage.awards import SqlAwards
+from issuer.storage.people import SqlPeople, SqlSessions
+from issuer.storage.records import SqlAudit, SqlFacts, SqlIdempotency, SqlOutbox
+from issuer.storage.status_lists import SqlStatusLists
+from issuer.storage.submissions import SqlReviews, SqlSubmissions
+
+
+@dataclass(frozen=True, slots=True)
+class SqlTransaction:
+    """Fulfils `ports.Transaction` over one connection."""
+
+    connection: Connection
+
+    @property
+    def people(self) -> SqlPeople:
+        return SqlPeople(self.connection)
+
+    @property
+    def sessions(self) -> SqlSessions:
+        return SqlSessions(self.connection)
+
+    @property
+    def submissions(self) -> SqlSubmissions:
+        return SqlSubmissions(self.connection)
+
+    @property
+    def reviews(self) -> SqlReviews:
+        return SqlReviews(self.connection)
+
+    @property
+    def awards(self) -> SqlAwards:
+        return SqlAwards(self.connection)
+
+    @property
+    def status_lists(self) -> SqlStatusLists:
+        return SqlStatusLists(self.connection)
+
+    @property
+    def audit(self) -> SqlAudit:
+        return SqlAudit(self.connection)
+
+    @property
+    def outbox(self) -> SqlOutbox:
+        return SqlOutbox(self.connection)
+
+    @property
+    def idempotency(self) -> SqlIdempotency:
+        return SqlIdempotency(self.connection)
+
+    @property
+    def facts(self) -> SqlFacts:
+        return SqlFacts(self.connection)
