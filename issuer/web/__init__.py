@@ -1,0 +1,1 @@
+"""Pages and HTTP API: decodes requests, calls services, encodes what they say."""

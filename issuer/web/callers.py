@@ -1,0 +1,94 @@
+"""Who is asking: the session cookie, protection of state-changing requests, addresses for limits."""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+from typing import Any
+
+from litestar import Request
+from litestar.datastructures import Cookie
+
+from issuer.domain.people import Person, Role
+from issuer.errors import Forbidden, Unauthenticated
+from issuer.services.sign_in import SignIn
+
+COOKIE = "__Host-session"
+TRUSTED_SITES = ("same-origin", "none")
+
+
+@dataclass(frozen=True)
+class Caller:
+    """A signed-in person. `csrf_token` belongs to the session and goes into every form."""
+
+    person: Person
+    csrf_token: str
+    token: str
+
+    @property
+    def id(self) -> str:
+        return self.person.id
+
+    def has(self, role: Role) -> bool:
+        return self.person.has(role)
+
+
+def session_cookie(token: str, max_age_s: int) -> Cookie:
+    """The cookie of a session: host-bound, secure, out of reach of scripts."""
+    return Cookie(
+        key=COOKIE, value=token, path="/", secure=True, httponly=True, samesite="lax", max_age=max_age_s
+    )
+
+
+def find_caller(request: Request[Any, Any, Any], sign_in: SignIn) -> Caller | None:
+    """The person behind the request's cookie; None for everybody else."""
+    state = request.scope["state"]
+    if "signed_in" not in state:
+        token = request.cookies.get(COOKIE, "")
+        found = sign_in.current(token) if token else None
+        state["signed_in"] = Caller(found[0], found[1].csrf_token, token) if found else None
+    caller: Caller | None = state["signed_in"]
+    return caller
+
+
+def require_caller(request: Request[Any, Any, Any], sign_in: SignIn) -> Caller:
+    """The same. Raises Unauthenticated (`auth.session`) when nobody is signed in."""
+    caller = find_caller(request, sign_in)
+    if caller is None:
+        raise Unauthenticated("auth.session", "Please sign in.")
+    return caller
+
+
+def require_same_origin(request: Request[Any, Any, Any], origins: frozenset[str]) -> None:
+    """Refuse state-changing requests that another site made the browser send. Raises Forbidden (`csrf`).
+
+    Browsers say where a request comes from in Sec-Fetch-Site or Origin; other software says neither
+    and carries no ambient cookies.
+    """
+    site = request.headers.get("sec-fetch-site")
+    origin = request.headers.get("origin")
+    if site is not None and site not in TRUSTED_SITES:
+        raise _cross_site()
+    if site is None and origin is not None and origin not in origins:
+        raise _cross_site()
+    if site is not None and origin not in (None, "null") and origin not in origins:
+        raise _cross_site()
+
+
+def require_csrf_token(caller: Caller, token: str) -> None:
+    """Compare a form's token with the session's. Raises Forbidden (`csrf`)."""
+    if not hmac.compare_digest(caller.csrf_token.encode(), token.encode("utf-8", "replace")):
+        raise Forbidden("csrf", "This form is from an earlier session. Reload the page and send it again.")
+
+
+def address(request: Request[Any, Any, Any], proxy_hops: int) -> str:
+    """The client's address for limits: the peer, or the entry that the outermost trusted proxy added."""
+    peer = request.client.host if request.client else "unknown"
+    if proxy_hops == 0:
+        return peer
+    entries = [part.strip() for part in request.headers.get("x-forwarded-for", "").split(",") if part.strip()]
+    return entries[-proxy_hops] if len(entries) >= proxy_hops else peer
+
+
+def _cross_site() -> Forbidden:
+    return Forbidden("csrf", "This request came from another site.")

@@ -1,0 +1,43 @@
+"""Reading request bodies: forms and JSON objects, small and strict."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Request
+
+from issuer.errors import Refused
+from issuer.services.read_json import read_json
+
+FORM = "application/x-www-form-urlencoded"
+MULTIPART = "multipart/form-data"
+
+
+async def fields(request: Request[Any, Any, Any]) -> dict[str, str]:
+    """The members of a form or JSON object that are strings; the first of each name.
+
+    Raises Refused (`input.media_type`, `json.*`).
+    """
+    content_type = media_type(request)
+    if content_type == "application/json":
+        sent = await json_object(request)
+        return {name: value for name, value in sent.items() if isinstance(value, str)}
+    if content_type in (FORM, MULTIPART):
+        form = await request.form()
+        return {name: value for name, value in form.items() if isinstance(value, str)}
+    raise Refused("input.media_type", "Send a form or a JSON object.")
+
+
+async def json_object(request: Request[Any, Any, Any]) -> dict[str, Any]:
+    """The request's JSON object, read strictly. An empty body counts as an empty object."""
+    body = await request.body()
+    if not body:
+        return {}
+    if media_type(request) != "application/json":
+        raise Refused("input.media_type", "Send a JSON object as application/json.")
+    return read_json(body)
+
+
+def media_type(request: Request[Any, Any, Any]) -> str:
+    """The media type of the body, lower case, without parameters; "" where none is named."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()

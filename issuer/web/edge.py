@@ -1,0 +1,167 @@
+"""The outermost layers of the server, before any route: host names, body limits, security headers.
+
+Plain ASGI, so that nothing behind them ever sees a request they refuse.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from issuer.errors import IssuerError, Refused
+from issuer.settings import is_loopback
+from issuer.web.problems import details, encoded
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+SECURITY_HEADERS = {
+    b"content-security-policy": (
+        b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; "
+        b"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    b"strict-transport-security": b"max-age=31536000; includeSubDomains",
+    b"x-content-type-options": b"nosniff",
+    b"x-frame-options": b"DENY",
+    b"referrer-policy": b"no-referrer",
+    b"cross-origin-opener-policy": b"same-origin",
+    b"cross-origin-resource-policy": b"same-origin",
+    b"permissions-policy": b"camera=(), microphone=(), geolocation=(), interest-cohort=()",
+    b"cache-control": b"no-store",
+}
+
+
+class Headers:
+    """Adds the security headers that a response does not set itself."""
+
+    def __init__(self, app: Asgi) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                given = {name.lower() for name, _ in message["headers"]}
+                missing = [pair for pair in SECURITY_HEADERS.items() if pair[0] not in given]
+                message["headers"] = [*message["headers"], *missing]
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)
+
+
+class Hosts:
+    """Refuses requests for any host but our own (`http.host`); on loopback by either of its names."""
+
+    def __init__(self, app: Asgi, public_url: str) -> None:
+        self._app = app
+        self._allowed = frozenset(_host_values(public_url))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and not self._is_ours(scope["headers"]):
+            await refuse(send, Refused("http.host", "This service does not answer for the host you asked for."))
+            return
+        await self._app(scope, receive, send)
+
+    def _is_ours(self, headers: Iterable[tuple[bytes, bytes]]) -> bool:
+        hosts = [value for name, value in headers if name == b"host"]
+        return len(hosts) == 1 and hosts[0].decode("latin-1").lower() in self._allowed
+
+
+class Bodies:
+    """Ends bodies that are too large or too slow (`input.too_large`), and refuses compressed ones.
+
+    limits: path prefix → (max_bytes, deadline_s); the first that fits counts, the last must be "".
+    """
+
+    def __init__(self, app: Asgi, limits: tuple[tuple[str, int, float], ...]) -> None:
+        self._app = app
+        self._limits = limits
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        max_bytes, deadline_s = self._limit(scope)
+        fault = _header_fault(scope["headers"], max_bytes)
+        if fault is not None:
+            await refuse(send, fault)
+            return
+        body = _LimitedBody(receive, max_bytes, deadline_s)
+        await self._app(scope, body, send)
+
+    def _limit(self, scope: Scope) -> tuple[int, float]:
+        path = scope["path"]
+        return next((size, deadline) for prefix, size, deadline in self._limits if _fits(path, prefix))
+
+
+class _LimitedBody:
+    """A `receive` that raises Refused once the body breaks its limits."""
+
+    def __init__(self, receive: Receive, max_bytes: int, deadline_s: float) -> None:
+        self._receive = receive
+        self._left = max_bytes
+        self._deadline_s = deadline_s
+        self._ends_at: float | None = None
+        self._complete = False
+
+    async def __call__(self) -> Message:
+        if self._complete:
+            return await self._receive()
+        message = await self._next()
+        if message["type"] == "http.request":
+            self._left -= len(message.get("body", b""))
+            self._complete = not message.get("more_body", False)
+            if self._left < 0:
+                raise too_large()
+        return message
+
+    async def _next(self) -> Message:
+        loop = asyncio.get_running_loop()
+        if self._ends_at is None:
+            self._ends_at = loop.time() + self._deadline_s
+        try:
+            return await asyncio.wait_for(self._receive(), self._ends_at - loop.time())
+        except TimeoutError:
+            raise Refused("input.too_large", "The request's body did not arrive in time.") from None
+
+
+def too_large() -> Refused:
+    return Refused("input.too_large", "This is larger than the service accepts.")
+
+
+async def refuse(send: Send, error: IssuerError) -> None:
+    """Answer with problem details without going any further."""
+    body = details(error)
+    headers = [(b"content-type", b"application/problem+json"), (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": body["status"], "headers": headers})
+    await send({"type": "http.response.body", "body": encoded(body)})
+
+
+def _header_fault(headers: Iterable[tuple[bytes, bytes]], max_bytes: int) -> Refused | None:
+    for name, value in headers:
+        if name == b"content-encoding" and value.strip().lower() not in (b"", b"identity"):
+            return Refused("input.content_encoding", "Send the content as it is, not compressed.")
+        if name == b"content-length" and not (value.isdigit() and len(value) < 19 and int(value) <= max_bytes):
+            return too_large()
+    return None
+
+
+def _fits(path: str, pattern: str) -> bool:
+    prefix, star, suffix = pattern.partition("*")
+    return path.startswith(prefix) and (not star or path.endswith(suffix))
+
+
+def _host_values(public_url: str) -> Iterable[str]:
+    parts = urlsplit(public_url)
+    names = {parts.hostname or ""}
+    if is_loopback(public_url):
+        names |= {"localhost", "127.0.0.1"}
+    default_port = {"http": 80, "https": 443}[parts.scheme]
+    for name in names:
+        yield f"{name}:{parts.port or default_port}"
+        if parts.port in (None, default_port):
+            yield name

@@ -1,0 +1,85 @@
+"""How often one address may ask: the generic cell rate algorithm, in memory.
+
+After a restart every caller starts afresh with the same limit; there is no state in which a limit
+is off, except by RATE_LIMITS=off on loopback.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from issuer.errors import TooManyRequests
+
+MAX_KEYS = 50_000
+
+
+@dataclass(frozen=True)
+class Limit:
+    """`per_minute` requests a minute in the long run, `burst` of them at once."""
+
+    name: str
+    per_minute: float
+    burst: int
+    applies_to: str
+
+
+LIMITS = {
+    limit.name: limit
+    for limit in (
+        Limit("verify", 60, 20, "verifying a credential"),
+        Limit("verify-link", 20, 10, "verifying a credential by its link"),
+        Limit("login", 20, 100, "failed sign-ins from one address"),
+        Limit("login-account", 2, 10, "failed sign-ins to one account"),
+        Limit("upload", 60, 60, "uploading evidence"),
+        Limit("read", 2_400, 400, "reading public pages and documents"),
+    )
+}
+
+
+class RateLimits:
+    """One bucket per (limit, key). Thread-safe; forgets the least recently seen keys beyond a bound."""
+
+    def __init__(self, is_on: bool = True, clock: Callable[[], float] = time.monotonic) -> None:
+        self._is_on = is_on
+        self._clock = clock
+        self._full_at: OrderedDict[tuple[str, str], float] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def spend(self, name: str, key: str) -> None:
+        """Count one request. Raises TooManyRequests (`rate.limited`) when the bucket is empty."""
+        wait_s = self._wait(name, key, spends=True)
+        if wait_s > 0:
+            raise _too_many(wait_s)
+
+    def require_room(self, name: str, key: str) -> None:
+        """The same without counting: for limits that count failures only."""
+        wait_s = self._wait(name, key, spends=False)
+        if wait_s > 0:
+            raise _too_many(wait_s)
+
+    def _wait(self, name: str, key: str, spends: bool) -> float:
+        if not self._is_on:
+            return 0.0
+        limit = LIMITS[name]
+        interval_s = 60.0 / limit.per_minute
+        with self._lock:
+            now = self._clock()
+            arrival = max(now, self._full_at.get((name, key), now))
+            wait_s = arrival - now - interval_s * (limit.burst - 1)
+            if wait_s <= 0 and spends:
+                self._remember((name, key), arrival + interval_s)
+            return wait_s
+
+    def _remember(self, key: tuple[str, str], moment: float) -> None:
+        self._full_at[key] = moment
+        self._full_at.move_to_end(key)
+        if len(self._full_at) > MAX_KEYS:
+            self._full_at.popitem(last=False)
+
+
+def _too_many(wait_s: float) -> TooManyRequests:
+    return TooManyRequests("rate.limited", "Too many requests. Please wait a little.", max(1, round(wait_s + 0.5)))

@@ -1,0 +1,78 @@
+"""Pages from templates: autoescaped, no inline script or style, the same frame everywhere."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import nh3
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from litestar import Request
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+HERE = Path(__file__).parent
+STATIC_DIR = HERE / "static"
+ALLOWED_TAGS = {"p", "br", "em", "strong", "ul", "ol", "li", "h2", "h3", "h4", "blockquote", "code", "pre", "a", "hr"}
+ALLOWED_SCHEMES = {"https", "mailto"}
+
+_markdown = MarkdownIt("commonmark", {"html": False}).disable("image")
+
+
+def page(template: str, request: Request[Any, Any, Any], **context: Any) -> str:
+    """The HTML of a page. The frame learns from the request who is signed in and where the page stands."""
+    signed_in = request.scope.get("state", {}).get("signed_in")
+    return _environment().get_template(template).render(
+        path=request.url.path,
+        caller=signed_in.person if signed_in else None,
+        csrf_token=signed_in.csrf_token if signed_in else "",
+        notice=request.query_params.get("notice", ""),
+        **context,
+    )
+
+
+def markdown(text: str) -> Markup:
+    """Markdown that people wrote, as HTML of a short allow-list; links open without referrer, images never load."""
+    html = _markdown.render(text)
+    clean = nh3.clean(
+        html,
+        tags=ALLOWED_TAGS,
+        attributes={"a": {"href"}},
+        url_schemes=ALLOWED_SCHEMES,
+        link_rel="noopener noreferrer nofollow",
+    )
+    return Markup(clean)
+
+
+@cache
+def static_url(name: str) -> str:
+    """URL of a static file with a digest of its content, so that it may be cached for good."""
+    digest = hashlib.sha256((STATIC_DIR / name).read_bytes()).hexdigest()[:12]
+    return f"/static/{name}?v={digest}"
+
+
+def day(moment: datetime | date) -> str:
+    """A date for people: 21 November 2026."""
+    return f"{moment.day} {moment:%B %Y}"
+
+
+def minute(moment: datetime) -> str:
+    """A moment for people, in UTC: 21 November 2026, 18:00 UTC."""
+    return f"{day(moment)}, {moment:%H:%M} UTC"
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=select_autoescape(default=True, default_for_string=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(markdown=markdown, day=day, minute=minute)
+    environment.globals.update(static_url=static_url)
+    return environment

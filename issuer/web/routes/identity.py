@@ -1,0 +1,61 @@
+"""Who the issuer is, which keys are its, and what stands in its status lists."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import MediaType, Request, Response, get
+
+from issuer.errors import NotFound
+from issuer.services.publish_status import REVOCATION, SUSPENSION
+from issuer.web.desk import Desk
+from issuer.web.negotiation import HTML, best
+from issuer.web.public import conditional
+from issuer.web.rendering import page
+
+KEYS_MAX_AGE_S = 300
+STATUS_MAX_AGE_S = 60
+
+
+@get("/.well-known/did.json", sync_to_thread=False)
+def did_document(request: Request[Any, Any, Any], desk: Desk) -> Response[bytes]:
+    """The did:web document."""
+    return conditional(request, desk.identify.did_document(), "application/did+json", KEYS_MAX_AGE_S)
+
+
+@get("/.well-known/jwks.json", sync_to_thread=False)
+def jwk_set(request: Request[Any, Any, Any], desk: Desk) -> Response[bytes]:
+    """The JWK set of the keys that sign JWTs."""
+    return conditional(request, desk.identify.jwk_set(), "application/jwk-set+json", KEYS_MAX_AGE_S)
+
+
+@get("/keys/{kid:str}", sync_to_thread=False)
+def jwk(request: Request[Any, Any, Any], desk: Desk, kid: str) -> Response[bytes]:
+    """One bare JWK."""
+    return conditional(request, desk.identify.jwk(kid), "application/jwk+json", KEYS_MAX_AGE_S)
+
+
+@get("/issuer", sync_to_thread=False)
+def issuer(request: Request[Any, Any, Any], desk: Desk) -> Response[Any]:
+    """The issuer's Profile: JSON-LD, or a page for browsers."""
+    offered = ("application/ld+json", "application/json", HTML)
+    if best(request.headers.get("accept", ""), offered, "application/ld+json") == HTML:
+        html = page("issuer.html", request, identity=desk.identity)
+        return Response(html, media_type=MediaType.HTML, headers={"Vary": "Accept"})
+    return conditional(request, desk.identify.profile(), "application/ld+json", KEYS_MAX_AGE_S)
+
+
+@get("/status/{name:str}", sync_to_thread=False)
+def status_list(request: Request[Any, Any, Any], desk: Desk, name: str) -> Response[bytes]:
+    """A signed BitstringStatusListCredential; the same bytes for everybody."""
+    purpose, _, number = name.rpartition("-")
+    if purpose not in (REVOCATION, SUSPENSION) or not (number.isascii() and number.isdigit() and len(number) < 10):
+        raise NotFound("not_found", "There is no such status list.")
+    served = desk.publish_status.served(int(number), purpose)
+    if served is None:
+        raise NotFound("not_found", "There is no such status list.")
+    return conditional(request, served.body, "application/vc", STATUS_MAX_AGE_S, served.etag)
+
+
+ROUTES = [did_document, jwk_set, jwk, issuer, status_list]
+

@@ -1,0 +1,123 @@
+"""Signing in and out."""
+
+from __future__ import annotations
+
+import re
+import threading
+from typing import Any
+
+from litestar import MediaType, Request, Response, get, post
+from litestar.response import Redirect
+
+from issuer.domain.people import Role, normalise_email
+from issuer.errors import Refused, TooManyRequests, Unauthenticated
+from issuer.services.sign_in import SignedIn
+from issuer.web.callers import (
+
+    Caller,
+    address,
+    find_caller,
+    require_csrf_token,
+    require_same_origin,
+    session_cookie,
+)
+from issuer.web.decoding import fields
+from issuer.web.desk import Desk
+from issuer.web.negotiation import prefers_page
+from issuer.web.rendering import page
+
+MAX_WAITING_SIGN_INS = 32
+_waiting = threading.BoundedSemaphore(MAX_WAITING_SIGN_INS)
+_LOCAL_PATH = re.compile(r"/(?![/\\])[A-Za-z0-9/_.~%?=&+\-]*\Z")
+
+
+@get("/login", sync_to_thread=True)
+def login_page(request: Request[Any, Any, Any], desk: Desk) -> Response[Any]:
+    """The page to sign in; those who are signed in go on to their start page."""
+    caller = find_caller(request, desk.sign_in)
+    after = local_path(request.query_params.get("next", ""))
+    if caller is not None:
+        return Redirect(after if after != "/" else home(caller), status_code=303)
+    return _page(request, after)
+
+
+@post("/login", status_code=200)
+async def login(request: Request[Any, Any, Any], desk: Desk) -> Response[Any]:
+    """Open a session from a form (fields email, password, next) or a JSON object with the same members."""
+    require_same_origin(request, desk.origins)
+    sent = await fields(request)
+    if not _waiting.acquire(blocking=False):
+        raise TooManyRequests("rate.limited", "Many people are signing in right now. Try again in a moment.", 5)
+    try:
+        signed_in = await desk.in_thread(_sign_in, request, desk, sent)
+    except Unauthenticated as error:
+        if prefers_page(request):
+            return _page(request, local_path(sent.get("next", "")), error.message, sent.get("email", ""), 401)
+        raise
+    finally:
+        _waiting.release()
+    return _welcome(request, desk, signed_in, local_path(sent.get("next", "")))
+
+
+@post("/logout", status_code=200)
+async def logout(request: Request[Any, Any, Any], desk: Desk) -> Response[Any]:
+    """End the session."""
+    require_same_origin(request, desk.origins)
+    caller = await desk.in_thread(find_caller, request, desk.sign_in)
+    if caller is not None:
+        if prefers_page(request):
+            require_csrf_token(caller, (await fields(request)).get("csrf_token", ""))
+        await desk.in_thread(desk.sign_in.sign_out, caller.token)
+    response: Response[Any] = Redirect("/", status_code=303) if prefers_page(request) else Response({"signed_in": False})
+    response.set_cookie(session_cookie("", 0))
+    return response
+
+
+def home(caller: Caller) -> str:
+    """Where a person starts: reviewers at the queue, administrators at the badges, teachers at their own."""
+    if caller.has(Role.TEACHER):
+        return "/badges"
+    return "/reviews" if caller.has(Role.REVIEWER) else "/admin"
+
+
+def local_path(text: str) -> str:
+    """The path of our own site to go on to; everything else leads to the start page (`redirect.not_local`)."""
+    return text if _LOCAL_PATH.match(text) and "\\" not in text and "%0" not in text.lower() else "/"
+
+
+def _sign_in(request: Request[Any, Any, Any], desk: Desk, sent: dict[str, str]) -> SignedIn:
+    email, password = sent.get("email", ""), sent.get("password", "")
+    if not email or not password:
+        raise Refused("input.invalid", "Give your e-mail address and your password.", "/email")
+    from_address, account = address(request, desk.proxy_hops), normalise_email(email)[:254]
+    desk.rate_limits.require_room("login", from_address)
+    desk.rate_limits.require_room("login-account", account)
+    try:
+        return desk.sign_in.sign_in(email, password)
+    except Unauthenticated:
+        desk.rate_limits.spend("login", from_address)
+        desk.rate_limits.spend("login-account", account)
+        raise
+
+
+def _welcome(request: Request[Any, Any, Any], desk: Desk, signed_in: SignedIn, after: str) -> Response[Any]:
+    caller = Caller(signed_in.person, signed_in.session.csrf_token, signed_in.token)
+    response: Response[Any]
+    if prefers_page(request):
+        response = Redirect(after if after != "/" else home(caller), status_code=303)
+    else:
+        roles = sorted(signed_in.person.roles)
+        response = Response({"id": caller.id, "name": caller.person.display_name, "roles": roles})
+    response.set_cookie(session_cookie(signed_in.token, desk.session_s))
+    return response
+
+
+def _page(
+    request: Request[Any, Any, Any], after: str, error: str = "", email: str = "", status: int = 200
+) -> Response[str]:
+    html = page("login.html", request, after=after, error=error, email=email)
+    return Response(html, status_code=status, media_type=MediaType.HTML)
+
+
+ROUTES = [login_page, login, logout]
+
