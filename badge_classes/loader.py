@@ -7,13 +7,12 @@ from pathlib import Path
 from badge_classes.catalogue import Catalogue
 from badge_classes.errors import Faults
 from badge_classes.lock import LOCK_FILE, read_lock
-from badge_classes.model import BadgeClass
 from badge_classes.places import Places, read_places, versions
 from badge_classes.positions import LocatedJson
 from badge_classes.rules import check_definition
 from badge_classes.shape import read_shaped
 from badge_classes.stacks import check_stacks
-from badge_classes.versions import check_place, read_version
+from badge_classes.versions import VersionFiles, badge_class, check_place, read_files
 
 PACKAGED = Path(__file__).parent
 
@@ -31,8 +30,9 @@ def load(folder: Path | None = None) -> Catalogue:
     places = read_places(root, faults)
     definitions = _definitions(root, places, faults)
     check_stacks(definitions, places.slugs, faults)
-    badge_classes = _badge_classes(root, definitions, faults)
+    files = _files(root, definitions, faults)
     faults.raise_any()
+    badge_classes = (badge_class(definitions[file].value, files[file]) for file in definitions)
     return Catalogue(tuple(badge_classes), places.strands, places.stages)
 
 
@@ -49,11 +49,12 @@ def _definitions(root: Path, places: Places, faults: Faults) -> dict[str, Locate
     return found
 
 
-def _badge_classes(root: Path, definitions: dict[str, LocatedJson], faults: Faults) -> list[BadgeClass]:
+def _files(root: Path, definitions: dict[str, LocatedJson], faults: Faults) -> dict[str, VersionFiles]:
     lock = read_lock(root, faults)
-    found = {file.rpartition("/")[0]: definition for file, definition in definitions.items()}
     for version in lock.value:
         if not (root / version / "definition.json").is_file():
             faults.add(LOCK_FILE, lock.line(version), f"{version} is published but its definition is gone")
-    badges = (read_version(root, version, definition, lock, faults) for version, definition in found.items())
-    return [badge for badge in badges if badge is not None]
+    return {
+        file: read_files(root, file.rpartition("/")[0], definition.value, lock, faults)
+        for file, definition in definitions.items()
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -37,35 +38,60 @@ def check_place(definition: LocatedJson, file: str, places: Places, faults: Faul
         faults.add(file, definition.line("stage"), f"there is no stage {value['stage']!r} here")
 
 
-def read_version(
-    root: Path, version: str, definition: LocatedJson, lock: LocatedJson, faults: Faults
-) -> BadgeClass | None:
-    """The version in ``root/version`` (such as ``building-will/v1``), or None after noting its faults."""
-    before = faults.count
-    value = definition.value
+@dataclass(frozen=True)
+class VersionFiles:
+    """What stands beside a definition; `digest` as in `BadgeClass`."""
+
+    criteria: str
+    instructions: str
+    evidence_schema: dict[str, Any] | None
+    art_svg: bytes
+    art_png: bytes
+    art_description: str
+    published: bool
+    digest: str
+
+
+def read_files(root: Path, version: str, value: Any, lock: LocatedJson, faults: Faults) -> VersionFiles:
+    """Read the files of ``root/version`` (such as ``building-will/v1``) whose definition is `value`.
+
+    What is missing or wrong is noted, and empty in the result.
+    """
+    has_evidence = bool(value.get("requirements"))
     criteria = read_text(root, f"{version}/{value['criteria']}", faults)
     instructions = read_text(root, f"{version}/{value['instructions']}", faults)
-    evidence_schema = _evidence_schema(root, version, faults) if value.get("requirements") else None
+    evidence_schema = _evidence_schema(root, version, faults) if has_evidence else None
     svg, art_description = read_svg(root, f"{version}/{ART_FILES[0]}", faults)
     png = read_png(root, f"{version}/{ART_FILES[1]}", faults)
-    normative = normative_files(value["criteria"], bool(value.get("requirements")))
-    digests = file_digests(root / version, normative)
+    digests = file_digests(root / version, normative_files(value["criteria"], has_evidence))
     check_version(version, digests, lock, faults)
-    if faults.count > before or criteria is None or instructions is None:
-        return None
+    return VersionFiles(
+        criteria=criteria or "",
+        instructions=instructions or "",
+        evidence_schema=evidence_schema,
+        art_svg=svg,
+        art_png=png,
+        art_description=art_description,
+        published=version in lock.value,
+        digest=version_digest(digests),
+    )
+
+
+def badge_class(value: Any, files: VersionFiles) -> BadgeClass:
+    """The badge class of a definition without faults and its files."""
     return BadgeClass(
         slug=value["slug"],
         version=value["version"],
         name=value["name"],
         description=value["description"],
-        criteria_markdown=criteria,
+        criteria_markdown=files.criteria,
         strand=value["strand"],
         stage=value["stage"],
         tags=tuple(value.get("tags", ())),
         achievement_type=value["achievementType"],
         requirements=_requirements(value),
         reflection=tuple(Question(one["id"], one["text"]) for one in value.get("reflection", ())),
-        instructions=instructions,
+        instructions=files.instructions,
         hours=value.get("hours"),
         valid_for=value.get("valid_for"),
         second_review=value.get("second_review", False),
@@ -73,12 +99,12 @@ def read_version(
         requires=tuple(value.get("requires", ())),
         alignments=tuple(_alignment(one) for one in value.get("alignment", ())),
         settings=MappingProxyType(dict(value.get("settings", {}))),
-        evidence_schema=evidence_schema,
-        art_svg=svg,
-        art_png=png,
-        art_description=art_description,
-        published=version in lock.value,
-        digest=version_digest(digests),
+        evidence_schema=files.evidence_schema,
+        art_svg=files.art_svg,
+        art_png=files.art_png,
+        art_description=files.art_description,
+        published=files.published,
+        digest=files.digest,
     )
 
 
