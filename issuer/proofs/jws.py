@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 from issuer.errors import Invalid, Refused
@@ -22,15 +23,14 @@ SUPPORTED_ALGORITHMS = frozenset({"EdDSA", "ES256", "ES384", "RS256"})
 MAX_TOKEN_CHARS = 400_000
 MAX_HEADER_CHARS = 16_384
 MAX_KID_CHARS = 8_192
+MAX_KEPT_HEADER_CHARS = 512
 
 _MEMBERS_OF_FORM: dict[JwtForm, frozenset[str]] = {
     "vc-jwt": frozenset({"alg", "kid", "jwk", "typ"}),
     "vc-jose": frozenset({"alg", "kid", "jwk", "typ", "cty"}),
 }
 _FORM_OF_TYP: dict[str, JwtForm] = {"jwt": "vc-jwt", "vc+jwt": "vc-jose"}
-_KID = re.compile(
-    r"(?:https://[A-Za-z0-9.:\[\]-]+(?=[/?#]|$)|did:[a-z0-9]+:)[!#$%&'()*+,./0-9:;=?@A-Z\[\]_a-z~-]*"
-)
+_KID = re.compile(r"(?:https://[A-Za-z0-9.:\[\]-]+(?=[/?#]|$)|did:[a-z0-9]+:)[!#$%&'()*+,./0-9:;=?@A-Z\[\]_a-z~-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +54,10 @@ def read_compact(token: str | bytes) -> CompactJws:
         raise Refused("jose.malformed", "A compact JWS has three segments: header, payload and signature.")
     if len(segments[0]) > MAX_HEADER_CHARS:
         raise Refused("jose.malformed", "The header of the token is far too long.", "header")
-    header = parse_object(_decoded(segments[0], "header"))
-    _check_shapes(header)
+    is_short = len(segments[0]) <= MAX_KEPT_HEADER_CHARS
+    header = _kept_header(segments[0]) if is_short else _header(segments[0])
     payload, signature = _decoded(segments[1], "payload"), _decoded(segments[2], "signature")
-    return CompactJws(header, payload, signature, encoded[: encoded.rindex(b".")])
+    return CompactJws(dict(header), payload, signature, encoded[: encoded.rindex(b".")])
 
 
 def check_header(
@@ -73,9 +73,7 @@ def check_header(
     ``.header_not_allowed``, ``.kid_invalid``, ``.jwk_private``.
     """
     if "crit" in header:
-        raise Invalid(
-            "jose.crit_unsupported", "The token demands header extensions that are not known here.", "crit"
-        )
+        raise Invalid("jose.crit_unsupported", "The token demands header extensions that are not known here.", "crit")
     _check_algorithm(header, allowed)
     form = _form(header)
     strangers = header.keys() - _MEMBERS_OF_FORM[form]
@@ -86,9 +84,7 @@ def check_header(
         _check_kid(header["kid"], http_origins)
     leaked = PRIVATE_JWK_MEMBERS & header.get("jwk", {}).keys()
     if leaked:
-        raise Invalid(
-            "jose.jwk_private", f"The jwk in the header holds the private member {min(leaked)!r}.", "jwk"
-        )
+        raise Invalid("jose.jwk_private", f"The jwk in the header holds the private member {min(leaked)!r}.", "jwk")
     return form
 
 
@@ -120,9 +116,19 @@ def _decoded(segment: bytes, where: str) -> bytes:
     try:
         return base64url.decode(segment)
     except ValueError as error:
-        raise Refused(
-            "jose.noncanonical_b64", f"The {where} is not canonical, unpadded base64url.", where
-        ) from error
+        raise Refused("jose.noncanonical_b64", f"The {where} is not canonical, unpadded base64url.", where) from error
+
+
+def _header(segment: bytes) -> JsonObject:
+    header = parse_object(_decoded(segment, "header"))
+    _check_shapes(header)
+    return header
+
+
+@lru_cache(maxsize=256)
+def _kept_header(segment: bytes) -> JsonObject:
+    """The header of a segment seen before: one issuer's tokens mostly share theirs."""
+    return _header(segment)
 
 
 def _check_shapes(header: JsonObject) -> None:

@@ -42,5 +42,5 @@ def test_only_the_canonical_spelling_is_read(text: bytes) -> None:
     ],
 )
 def test_another_spelling_is_refused(text: bytes) -> None:
-    with pytest.raises(ValueError, match=r"base64|[Pp]adding|data|characters"):
+    with pytest.raises(ValueError, match=r"base64|JSON"):
         base64url.decode(text)
