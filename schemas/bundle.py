@@ -56,16 +56,20 @@ class ContextFile:
 
 @dataclass(frozen=True)
 class SchemaFile:
-    """One JSON Schema of our own. urls: every address it answers for, its own ``$id`` first."""
+    """One class of a file of JSON Schemas of our own (draft 2019-09).
+
+    urls: every address it answers for, because it accepts and refuses what the schema published there does.
+    definition: name of the class among the file's ``$defs``. sha256, content: of the whole file.
+    """
 
     urls: tuple[str, ...]
+    definition: str
     sha256: str
     content: bytes
 
-    @property
-    def document(self) -> dict[str, Any]:
-        """The schema parsed anew, so that no caller can change it for another."""
-        return _parse(self.content)
+    def document(self, url: str) -> dict[str, Any]:
+        """A schema whole in itself, named `url`, rooted at the definition; parsed anew for each caller."""
+        return {**_parse(self.content), "$id": url, "$ref": f"#/$defs/{self.definition}"}
 
 
 @dataclass(frozen=True)
@@ -107,9 +111,7 @@ def _refuse_unlisted(folder: Path, manifest: Mapping[str, Any]) -> None:
 
 def _context(folder: Path, entry: Mapping[str, Any]) -> ContextFile:
     content = _checked(folder, entry)
-    return ContextFile(
-        entry["url"], entry["edition"], entry["sha256"], content, entry["source"], entry["licence"]
-    )
+    return ContextFile(entry["url"], entry["edition"], entry["sha256"], content, entry["source"], entry["licence"])
 
 
 def _refuse_doubles(files: tuple[ContextFile, ...]) -> None:
@@ -128,7 +130,7 @@ def read_bundle(folder: Path) -> Bundle:
         _refuse_unlisted(folder, manifest)
         context_files = tuple(_context(folder, entry) for entry in manifest["contexts"])
         schema_files = [
-            SchemaFile(tuple(entry["urls"]), entry["sha256"], _checked(folder, entry))
+            SchemaFile(tuple(entry["urls"]), entry["definition"], entry["sha256"], _checked(folder, entry))
             for entry in manifest["schemas"]
         ]
     except (OSError, ValueError, LookupError, TypeError) as error:
@@ -156,7 +158,7 @@ def json_schema(url: str) -> dict[str, Any]:
     file = bundled().schemas.get(url)
     if file is None:
         raise SchemasError(NOT_BUNDLED, f"No bundled JSON Schema answers for {url}.")
-    return file.document
+    return file.document(url)
 
 
 def schema_urls() -> frozenset[str]:

@@ -29,9 +29,7 @@ def test_base_context_has_the_digest_that_the_recommendation_prints() -> None:
 
 
 def test_pos_09_every_open_badges_context_version_is_bundled() -> None:
-    held = {
-        (file.url.removeprefix(OB), file.edition) for file in schemas.contexts() if file.url.startswith(OB)
-    }
+    held = {(file.url.removeprefix(OB), file.edition) for file in schemas.contexts() if file.url.startswith(OB)}
     assert held == {
         ("context-3.0.1.json", ""),
         ("context-3.0.2.json", ""),
@@ -44,9 +42,7 @@ def test_pos_09_every_open_badges_context_version_is_bundled() -> None:
 
 def test_only_the_current_content_of_3_0_3_defines_jti_and_endorsement_jwt() -> None:
     by_edition = {
-        file.edition: json.dumps(file.document)
-        for file in schemas.contexts()
-        if file.url == f"{OB}context-3.0.3.json"
+        file.edition: json.dumps(file.document) for file in schemas.contexts() if file.url == f"{OB}context-3.0.3.json"
     }
     assert '"jti"' in by_edition[""]
     assert '"endorsementJwt"' in by_edition[""]
