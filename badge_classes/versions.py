@@ -7,8 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from jsonschema import SchemaError
-from jsonschema.validators import validator_for
+from jsonschema_rs import ValidationError, meta
 
 from badge_classes.artwork import read_png, read_svg
 from badge_classes.errors import Faults
@@ -24,6 +23,8 @@ from badge_classes.model import Alignment, BadgeClass, Level, Question, Requirem
 from badge_classes.places import STRANDS_FILE, Places
 from badge_classes.positions import LocatedJson
 from badge_classes.shape import read_located, read_text
+
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def check_place(definition: LocatedJson, file: str, places: Places, faults: Faults) -> None:
@@ -138,12 +139,12 @@ def _evidence_schema(root: Path, version: str, faults: Faults) -> dict[str, Any]
     located = read_located(root, file, faults)
     if located is None:
         return None
-    if not isinstance(located.value, dict):
-        faults.add(file, 1, "the evidence schema must be a JSON object")
+    if not isinstance(located.value, dict) or located.value.get("$schema") != _DIALECT:
+        faults.add(file, located.line("$schema"), f"the evidence schema must be an object with the $schema {_DIALECT}")
         return None
     try:
-        validator_for(located.value).check_schema(located.value)
-    except SchemaError as error:
-        faults.add(file, located.line(*error.absolute_path), f"not a JSON Schema: {error.message}")
+        meta.validate(located.value)
+    except ValidationError as error:
+        faults.add(file, located.line(*error.instance_path), f"not a JSON Schema: {error.message}")
     schema: dict[str, Any] = located.value
     return schema

@@ -158,8 +158,15 @@ def test_a_stack_needs_no_evidence_schema(folder: Path) -> None:
         pytest.param("criteria.md", b"\xff\xfe", 1, "not UTF-8", id="criteria-not-text"),
         pytest.param("definition.json", b'{\n"slug": 1,\n"slug": 2}', 3, "stands here twice", id="member-twice"),
         pytest.param("definition.json", b"[]", 1, "object", id="definition-no-object"),
-        pytest.param("evidence.schema.json", b'{\n"type": "thing"}', 2, "not a JSON Schema", id="evidence-no-schema"),
-        pytest.param("evidence.schema.json", b"true", 1, "must be a JSON object", id="evidence-no-object"),
+        pytest.param("evidence.schema.json", b"true", 1, "must be an object", id="evidence-no-object"),
+        pytest.param("evidence.schema.json", b"{}", 1, "with the $schema", id="evidence-no-dialect"),
+        pytest.param(
+            "evidence.schema.json",
+            b'{\n"$schema": "https://a.test/"}',
+            2,
+            "with the $schema",
+            id="evidence-other-dialect",
+        ),
         pytest.param("art.png", b"GIF89a", 1, "not a PNG", id="png-other-format"),
         pytest.param("art.png", b"", 1, "empty", id="png-empty"),
         pytest.param("art.svg", b"<svg>\n<p></svg>", 2, "not well-formed", id="svg-broken"),
@@ -171,6 +178,14 @@ def test_a_file_is_told_what_is_wrong(folder: Path, name: str, content: bytes, l
     file, at, told = _only_fault(folder)
     assert (file, at) == (f"weaving/v1/{name}", line)
     assert reason in told
+
+
+def test_an_evidence_schema_that_is_none_is_told_at_its_line(folder: Path) -> None:
+    file = "weaving/v1/evidence.schema.json"
+    _edit(folder / file, lambda schema: schema.update(properties={"piece": {"type": 4}}))
+    told = _only_fault(folder)
+    assert told[:2] == (file, _line_of(folder / file, '"type": 4'))
+    assert "not a JSON Schema" in told[2]
 
 
 def test_a_small_png_is_refused(folder: Path, png_of_side: Callable[[int], bytes]) -> None:
