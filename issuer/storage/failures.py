@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
+from typing import TypeVar
+
+import psycopg
 from sqlalchemy.exc import DBAPIError, StatementError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from issuer.errors import IssuerError, StorageFull, Unavailable, Unprocessable
+
+T = TypeVar("T")
 
 SQLITE_BUSY, SQLITE_LOCKED, SQLITE_FULL = 5, 6, 13
 POSTGRES_FULL = frozenset({"53100"})
 POSTGRES_BUSY = frozenset({"55P03", "57014", "53200", "53300", "53400"})
 POSTGRES_REPEAT = frozenset({"40001", "40P01"})
+POSTGRES_LOST = frozenset({"57P01", "57P02", "57P03", "25P03"})
+POSTGRES_LOST_CLASS = "08"
 
 
 def busy() -> Unavailable:
@@ -24,27 +34,59 @@ def full() -> StorageFull:
     return StorageFull("storage.full", "No room is left to store this. Nothing was saved.")
 
 
-def translated(error: Exception) -> Exception:
-    """The error to raise for one that came out of the database; itself when it means nothing to a caller."""
-    if isinstance(error, StatementError) and isinstance(error.orig, IssuerError):
-        return error.orig
-    origin = error.orig if isinstance(error, DBAPIError) else error
-    known = _sqlite(origin) or _postgres(origin)
-    if known is not None:
-        return known
-    if isinstance(origin, UnicodeEncodeError):
-        return Unprocessable("json.lone_surrogate", "Text holds half of a surrogate pair.")
-    return unreachable() if is_disconnect(error) else error
-
-
-def is_disconnect(error: Exception) -> bool:
-    """Whether the connection to the database server was lost."""
-    return isinstance(error, DBAPIError) and error.connection_invalidated
+def told(step: Callable[[], T]) -> T:
+    """The step's result; what the database refuses is raised in the service's own words."""
+    try:
+        return step()
+    except Exception as error:
+        known = _translated(error)
+        if known is error:
+            raise
+        raise known from error
 
 
 def must_repeat(error: Exception) -> bool:
     """Whether PostgreSQL asks for the whole transaction again: serialization failure or deadlock."""
     return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in POSTGRES_REPEAT
+
+
+def is_lost(error: Exception) -> bool:
+    """Whether there was no connection to the database server, or it broke."""
+    if not isinstance(error, DBAPIError):
+        return False
+    state = getattr(error.orig, "sqlstate", None)
+    if state is None:
+        return error.connection_invalidated or isinstance(error.orig, psycopg.OperationalError)
+    return state in POSTGRES_LOST or state.startswith(POSTGRES_LOST_CLASS)
+
+
+class OneWritePerThread:
+    """A guard around writes: one inside another would wait for itself, so it raises RuntimeError."""
+
+    def __init__(self) -> None:
+        self._thread = threading.local()
+
+    def __enter__(self) -> None:
+        if getattr(self._thread, "writes", False):
+            raise RuntimeError("a write cannot begin inside another write of the same thread")
+        self._thread.writes = True
+
+    def __exit__(self, *exception: object) -> None:
+        self._thread.writes = False
+
+
+def _translated(error: Exception) -> Exception:
+    if isinstance(error, StatementError) and isinstance(error.orig, IssuerError):
+        return error.orig
+    if isinstance(error, PoolTimeout):
+        return busy()
+    origin = error.orig if isinstance(error, StatementError) else error
+    known = _sqlite(origin) or _postgres(origin)
+    if known is not None:
+        return known
+    if isinstance(origin, UnicodeEncodeError):
+        return Unprocessable("json.lone_surrogate", "Text holds half of a surrogate pair.")
+    return unreachable() if is_lost(error) else error
 
 
 def _sqlite(origin: object) -> Exception | None:

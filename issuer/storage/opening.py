@@ -8,10 +8,13 @@ from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from issuer.errors import Misconfigured
+from issuer.storage.postgres_store import PostgresStore
 from issuer.storage.sqlite_store import SqliteStore
 
+SqlStore = SqliteStore | PostgresStore
 
-def open_store(database_url: str, busy_timeout_s: float = 5.0, migrate: bool = True) -> SqliteStore:
+
+def open_store(database_url: str, busy_timeout_s: float = 5.0, migrate: bool = True) -> SqlStore:
     """The store at `sqlite:////folder/file.db` or `postgresql://…`.
 
     busy_timeout_s: how long a write waits for others before Unavailable (`db.busy`).
@@ -21,6 +24,8 @@ def open_store(database_url: str, busy_timeout_s: float = 5.0, migrate: bool = T
     url = _parsed(database_url)
     if url.get_backend_name() == "sqlite":
         return SqliteStore(_path(url), busy_timeout_s, migrate)
+    if url.get_backend_name() == "postgresql":
+        return PostgresStore(url, busy_timeout_s, migrate)
     raise Misconfigured("input.invalid", "The database URL names neither SQLite nor PostgreSQL.")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
@@ -122,15 +123,13 @@ def _changeable(person: Person) -> dict[str, object]:
     }
 
 
-def _person(row: Row[tuple[object, ...]] | None) -> Person | None:
+def _person(row: Row[Any] | None) -> Person | None:
     return None if row is None else _as_person(row)
 
 
-def _as_person(row: Row[tuple[object, ...]]) -> Person:
-    return Person(
-        row.id, row.organisation_id, row.email, row.display_name,
-        frozenset(Role(role) for role in row.roles), row.created_at, row.disabled_at,
-    )  # fmt: skip
+def _as_person(row: Row[Any]) -> Person:
+    id, organisation_id, email, display_name, roles, created_at, disabled_at = row
+    return Person(id, organisation_id, email, display_name, frozenset(map(Role, roles)), created_at, disabled_at)
 
 
 def _address_taken() -> Conflict:

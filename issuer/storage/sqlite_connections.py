@@ -7,7 +7,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from sqlalchemy import Connection, Engine, NullPool, create_engine, event
+from sqlalchemy import Connection, Engine, NullPool, create_engine
 
 from issuer.errors import Misconfigured
 from issuer.storage.sqlite_library import has_wal_reset_bug, library_version
@@ -30,9 +30,9 @@ def journal_settings(driver: ModuleType) -> tuple[str, str]:
 
 
 def sqlite_engine(path: Path, driver: ModuleType, busy_timeout_s: float, writes: bool) -> Engine:
-    """An engine whose connections are opened anew each time, private to the caller, in autocommit until BEGIN.
+    """An engine whose connections are opened anew each time and stay in autocommit until told to BEGIN.
 
-    Reading ones refuse to write; writing ones take the write lock when they begin.
+    Reading ones refuse to write.
     """
     _, synchronous = journal_settings(driver) if writes else ("", "FULL")
     settings = (
@@ -44,7 +44,6 @@ def sqlite_engine(path: Path, driver: ModuleType, busy_timeout_s: float, writes:
         "recursive_triggers=ON",
         "query_only=OFF" if writes else "query_only=ON",
     )
-    begin = "BEGIN IMMEDIATE" if writes else "BEGIN"
 
     def connect() -> Any:
         connection = driver.connect(str(path), isolation_level=None, check_same_thread=False)
@@ -52,13 +51,7 @@ def sqlite_engine(path: Path, driver: ModuleType, busy_timeout_s: float, writes:
             connection.execute(f"PRAGMA {setting}").close()
         return connection
 
-    engine = create_engine("sqlite://", module=driver, creator=connect, poolclass=NullPool)
-
-    @event.listens_for(engine, "begin")
-    def begin_transaction(connection: Connection) -> None:
-        raw_connection(connection).execute(begin).close()
-
-    return engine
+    return create_engine("sqlite://", module=driver, creator=connect, poolclass=NullPool)
 
 
 def set_journal_mode(connection: Connection, mode: str) -> None:

@@ -8,11 +8,11 @@ from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
-from issuer.storage.failures import busy, translated
+from issuer.storage.failures import OneWritePerThread, busy, told
 from issuer.storage.migration import bring_up_to_date, require_current
 from issuer.storage.private_files import make_private_file, make_private_folder
 from issuer.storage.sqlite_connections import (
@@ -43,10 +43,10 @@ class SqliteStore:
         make_private_file(path)
         self._busy_timeout_s = busy_timeout_s
         self._turn = threading.Lock()
-        self._thread = threading.local()
-        self._idle: deque[Connection] = deque()
+        self._nesting = OneWritePerThread()
+        self._idle: deque[tuple[Connection, Any]] = deque()
         self._reading = sqlite_engine(path, driver, busy_timeout_s, writes=False)
-        self._writer = _told(sqlite_engine(path, driver, busy_timeout_s, writes=True).connect)
+        self._writer = told(sqlite_engine(path, driver, busy_timeout_s, writes=True).connect)
         try:
             self._prepare(journal_settings(driver)[0], migrate)
         except BaseException:
@@ -55,73 +55,56 @@ class SqliteStore:
 
     def read(self, work: Callable[[SqlTransaction], T]) -> T:
         """Run `work` on one consistent view; it cannot write. Raises Unavailable (`db.busy`)."""
-        connection = self._idle_reader()
+        connection, raw = reader = self._idle_reader()
         try:
-            return work(SqlTransaction(connection))
-        except Exception as error:
-            known = translated(error)
-            if known is error:
-                raise
-            raise known from error
+            raw.execute("BEGIN").close()
+            return told(lambda: work(SqlTransaction(connection)))
         finally:
-            connection.rollback()
-            self._idle.append(connection)
+            raw.rollback()
+            self._idle.append(reader)
 
     def write(self, work: Callable[[SqlTransaction], T]) -> T:
         """Run `work` in one transaction and commit it durably.
 
         Raises Unavailable (`db.busy`) when the database stays locked, StorageFull (`storage.full`).
         """
-        if getattr(self._thread, "writes", False):
-            raise RuntimeError("a write cannot begin inside another write of the same thread")
         started = time.monotonic()
-        if not self._turn.acquire(timeout=self._busy_timeout_s):
-            raise busy()
-        self._thread.writes = True
-        try:
-            self._wait_at_most(self._busy_timeout_s - (time.monotonic() - started))
-            return _told(lambda: self._commit(work))
-        finally:
-            self._thread.writes = False
-            self._turn.release()
+        with self._nesting:
+            if not self._turn.acquire(timeout=self._busy_timeout_s):
+                raise busy()
+            try:
+                wait_s = self._busy_timeout_s - (time.monotonic() - started)
+                return told(lambda: self._commit(work, wait_s))
+            finally:
+                self._turn.release()
 
     def close(self) -> None:
         """Close every connection; the last one folds the write-ahead log into the database file."""
         with self._turn:
             while self._idle:
-                self._idle.pop().close()
+                self._idle.pop()[0].close()
             self._writer.close()
 
-    def _idle_reader(self) -> Connection:
+    def _idle_reader(self) -> tuple[Connection, Any]:
         try:
             return self._idle.pop()
         except IndexError:
-            return _told(self._reading.connect)
+            connection = told(self._reading.connect)
+            return connection, raw_connection(connection)
 
-    def _wait_at_most(self, seconds: float) -> None:
-        raw_connection(self._writer).execute(f"PRAGMA busy_timeout={max(0, round(seconds * 1000))}").close()
-
-    def _commit(self, work: Callable[[SqlTransaction], T]) -> T:
+    def _commit(self, work: Callable[[SqlTransaction], T], wait_s: float) -> T:
+        raw = raw_connection(self._writer)
+        raw.execute(f"PRAGMA busy_timeout={max(0, round(wait_s * 1000))}").close()
+        raw.execute("BEGIN IMMEDIATE").close()
         try:
             result = work(SqlTransaction(self._writer))
-            self._writer.commit()
+            raw.commit()
         except BaseException:
-            self._writer.rollback()
+            raw.rollback()
             raise
         return result
 
     def _prepare(self, journal_mode: str, migrate: bool) -> None:
-        _told(lambda: set_journal_mode(self._writer, journal_mode))
+        told(lambda: set_journal_mode(self._writer, journal_mode))
         check = bring_up_to_date if migrate else require_current
         self.write(lambda tx: check(tx.connection))
-
-
-def _told(step: Callable[[], T]) -> T:
-    """The step's result; what the database refuses is raised in the service's own words."""
-    try:
-        return step()
-    except Exception as error:
-        known = translated(error)
-        if known is error:
-            raise
-        raise known from error

@@ -1,0 +1,155 @@
+"""The store over PostgreSQL: any number of readers, writers in turn."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from sqlalchemy import URL, Engine, bindparam, create_engine, event, text
+
+from issuer.errors import Misconfigured, Unavailable
+from issuer.storage.failures import OneWritePerThread, is_lost, must_repeat, told, unreachable
+from issuer.storage.migration import bring_up_to_date, require_current
+from issuer.storage.transaction import SqlTransaction
+
+T = TypeVar("T")
+
+MIGRATION_LOCK = 0x6973_7375_6572
+"""Key of the advisory lock under which one process migrates while others wait."""
+
+_TAKE_TURN = text("LOCK TABLE write_turn IN EXCLUSIVE MODE")
+_TRANSACTION_ID = text("SELECT pg_current_xact_id()::text")
+_OUTCOME = text("SELECT pg_xact_status(CAST(:id AS xid8))").bindparams(bindparam("id"))
+_MIGRATE_ALONE = text(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")
+
+
+class PostgresStore:
+    """Fulfils `ports.Store`.
+
+    Writes are SERIALIZABLE and take turns at a table lock before their snapshot is taken, as the audit
+    chain needs anyway; so they practically never meet a serialization failure. When one does, or the
+    connection breaks before the commit, the whole work is run again. When the connection breaks during
+    the commit, the transaction's outcome is asked for by its id before anything is run again.
+    """
+
+    def __init__(self, url: URL, busy_timeout_s: float = 5.0, migrate: bool = True) -> None:
+        """Raises Misconfigured (`db.schema`), Unavailable (`db.busy`)."""
+        self._busy_timeout_s = busy_timeout_s
+        self._nesting = OneWritePerThread()
+        self._engine = _engine(url, busy_timeout_s)
+        self._reading = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        self._writing = self._engine.execution_options(isolation_level="SERIALIZABLE")
+        try:
+            told(lambda: self._prepare(migrate))
+        except BaseException:
+            self.close()
+            raise
+
+    def read(self, work: Callable[[SqlTransaction], T]) -> T:
+        """Run `work` on one consistent view; it cannot write. Raises Unavailable (`db.busy`)."""
+
+        def once() -> T:
+            with self._reading.connect() as connection:
+                return work(SqlTransaction(connection))
+
+        return told(lambda: self._repeated(once))
+
+    def write(self, work: Callable[[SqlTransaction], T]) -> T:
+        """Run `work` in one serialisable transaction and commit it durably.
+
+        Raises Unavailable (`db.busy`) when others hold the turn too long or the server is gone,
+        StorageFull (`storage.full`).
+        """
+        with self._nesting:
+            return told(lambda: self._repeated(lambda: self._attempt(work)))
+
+    def close(self) -> None:
+        """Close every idle connection."""
+        self._engine.dispose()
+
+    def _attempt(self, work: Callable[[SqlTransaction], T]) -> T:
+        with self._writing.connect() as connection:
+            connection.execute(_TAKE_TURN)
+            transaction_id = connection.execute(_TRANSACTION_ID).scalar_one()
+            result = work(SqlTransaction(connection))
+            try:
+                connection.commit()
+            except Exception as error:
+                if not (is_lost(error) and self._was_committed(transaction_id)):
+                    raise
+            return result
+
+    def _repeated(self, step: Callable[[], T]) -> T:
+        deadline = time.monotonic() + self._busy_timeout_s
+        pause_s = 0.005
+        while True:
+            try:
+                return step()
+            except Exception as error:
+                if not (must_repeat(error) or is_lost(error)) or time.monotonic() + pause_s > deadline:
+                    raise
+            time.sleep(pause_s * random.uniform(0.5, 1.0))
+            pause_s = min(2 * pause_s, 0.5)
+
+    def _was_committed(self, transaction_id: str) -> bool:
+        """What became of a transaction whose commit was not answered.
+
+        Raises Unavailable (`db.busy`) when the server does not come back in time to say.
+        """
+
+        def ask() -> bool:
+            with self._reading.connect() as connection:
+                outcome = connection.execute(_OUTCOME, {"id": transaction_id}).scalar_one()
+            if outcome == "in progress":
+                raise _still_open()
+            return bool(outcome == "committed")
+
+        deadline = time.monotonic() + self._busy_timeout_s
+        while True:
+            try:
+                return self._repeated(ask)
+            except Unavailable:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.05)
+            except Exception as error:
+                raise unreachable() from error
+
+    def _prepare(self, migrate: bool) -> None:
+        with self._engine.begin() as connection:
+            if connection.execute(text("SHOW server_encoding")).scalar_one() != "UTF8":
+                raise Misconfigured("db.schema", "The database must be encoded in UTF-8.")
+            connection.execute(_MIGRATE_ALONE)
+            (bring_up_to_date if migrate else require_current)(connection)
+
+
+def _still_open() -> Unavailable:
+    return Unavailable("db.busy", "The database has not yet said whether this was saved.")
+
+
+def _engine(url: URL, busy_timeout_s: float) -> Engine:
+    engine = create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        pool_pre_ping=True,
+        pool_size=8,
+        max_overflow=24,
+        pool_timeout=busy_timeout_s,
+        isolation_level="READ COMMITTED",
+        connect_args={"connect_timeout": max(2, round(busy_timeout_s))},
+    )
+
+    @event.listens_for(engine, "connect")
+    def settle(connection: Any, record: object) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET TIME ZONE 'UTC'")
+            cursor.execute(f"SET lock_timeout = {round(busy_timeout_s * 1000)}")
+            cursor.execute("SET idle_in_transaction_session_timeout = '60s'")
+            cursor.execute(
+                "SELECT set_config('synchronous_commit', 'on', false)"
+                " WHERE current_setting('synchronous_commit') = 'off'"
+            )
+        connection.commit()
+
+    return engine
