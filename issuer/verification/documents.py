@@ -1,0 +1,149 @@
+"""What verification needs of the world: other servers' documents, and what the house itself knows.
+
+Everything a badge makes us look up is one of three things: found, certainly not to be had, or not to be
+had just now. The second is a reason to say no; the third never is, and never a reason to say yes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+KEY_MEDIA_TYPES = (
+    "application/did+json",
+    "application/did+ld+json",
+    "application/did",
+    "application/cid",
+    "application/json",
+    "application/ld+json",
+    "application/jwk+json",
+    "application/jwk-set+json",
+)
+CREDENTIAL_MEDIA_TYPES = (
+    "application/vc+ld+json",
+    "application/vc",
+    "application/ld+json",
+    "application/json",
+    "application/vc+jwt",
+    "application/jwt",
+    "text/plain",
+)
+SCHEMA_MEDIA_TYPES = ("application/schema+json", "application/json")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A document. media_type: lower case, without parameters. age_s: how long ago it was fetched."""
+
+    url: str
+    body: bytes
+    media_type: str
+    age_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A document that is certainly not to be had: absent, redirected, of the wrong type, forbidden ground.
+
+    code: ``not_found``, ``forbidden`` or a ``fetch.*`` reason; message: one sentence.
+    """
+
+    url: str
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unreachable:
+    """A document that could not be had now: time-out, TLS, a failing server, no room for the request.
+
+    code: ``fetch.timeout``, ``fetch.tls``, ``verifier.busy`` or ``verifier.unavailable``.
+    """
+
+    url: str
+    code: str
+    message: str
+
+
+Answer = Found | Missing | Unreachable
+
+
+class Documents(Protocol):
+    """Other people's documents, by absolute URL. Never raises for what a URL or a server does."""
+
+    def fetch(self, url: str, accept: tuple[str, ...], max_age_s: float | None = None) -> Answer:
+        """The document at `url`, if its media type is one of `accept`.
+
+        max_age_s: an answer kept for longer than this is not good enough; None leaves it to the server.
+        """
+        ...
+
+
+class OwnIssuer(Protocol):
+    """What the house knows of badges that name it as their issuer."""
+
+    @property
+    def did(self) -> str:
+        """The issuer's id, e.g. ``did:web:badges.example.org``."""
+        ...
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port of the public URL, without a slash at the end."""
+        ...
+
+    def published(self, path: str) -> tuple[bytes, str] | None:
+        """Body and media type of a public document of ours, such as ``/.well-known/did.json``,
+        ``/keys/{kid}``, ``/status/{list}`` or an opened ``/credentials/{id}``; None when there is none."""
+        ...
+
+    def key_is_compromised(self, key_url: str) -> bool:
+        """Whether the key a proof or a `kid` names is one of ours that was marked compromised."""
+        ...
+
+    def issued(self, credential_id: str, content_sha256: str) -> bool:
+        """Whether the issuance record holds this id with this content (SHA-256 hex of canonical N-Quads)."""
+        ...
+
+    def suspension_list_for(self, list_url: str) -> str | None:
+        """URL of the suspension list that goes with a revocation list of ours, same index in both."""
+        ...
+
+    def superseded_by(self, credential_id: str) -> str | None:
+        """Id of the badge that replaces this one, None when it is the latest."""
+        ...
+
+
+class SeenLists(Protocol):
+    """Remembers how new the newest status list was that each address has shown. Thread-safe."""
+
+    def went_back(self, list_url: str, valid_from: datetime) -> bool:
+        """Record a verified list; True when a newer one was seen at this address before."""
+        ...
+
+
+class OwnFirst:
+    """Documents of the house from the house; everything else from `others`."""
+
+    def __init__(self, own: OwnIssuer, others: Documents) -> None:
+        self._own = own
+        self._others = others
+        self._authority = own.origin.partition("://")[2]
+
+    def fetch(self, url: str, accept: tuple[str, ...], max_age_s: float | None = None) -> Answer:
+        path = self._own_path(url)
+        if path is None:
+            return self._others.fetch(url, accept, max_age_s)
+        document = self._own.published(path)
+        if document is None or document[1] not in accept:
+            return Missing(url, "not_found", "This service publishes nothing under that address.")
+        return Found(url, *document)
+
+    def _own_path(self, url: str) -> str | None:
+        """The path when `url` is ours; did:web says https even where the public URL is plain http."""
+        for scheme in ("https://", "http://"):
+            prefix = f"{scheme}{self._authority}/"
+            if url.startswith(prefix):
+                return url[len(prefix) - 1 :].partition("#")[0]
+        return None
