@@ -123,11 +123,11 @@ def _changeable(person: Person) -> dict[str, object]:
     }
 
 
-def _person(row: Row[Any] | None) -> Person | None:
+def _person(row: Row[*tuple[Any, ...]] | None) -> Person | None:
     return None if row is None else _as_person(row)
 
 
-def _as_person(row: Row[Any]) -> Person:
+def _as_person(row: Row[*tuple[Any, ...]]) -> Person:
     id, organisation_id, email, display_name, roles, created_at, disabled_at = row
     return Person(id, organisation_id, email, display_name, frozenset(map(Role, roles)), created_at, disabled_at)
 

@@ -15,7 +15,8 @@ def insert_if_free(table: Table, *key: str) -> Insert:
 
     Unlike a failed insert it does not end a PostgreSQL transaction. SQLite compiles it to the same words.
     """
-    return insert(table).on_conflict_do_nothing(index_elements=key or None)
+    statement = insert(table).on_conflict_do_nothing(index_elements=key or None)
+    return statement.execution_options(preserve_rowcount=True)
 
 
 def changes(connection: Connection, statement: UpdateBase, values: Mapping[str, Any]) -> int:

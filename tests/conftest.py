@@ -1,0 +1,34 @@
+"""What all tests share: things outside the project that a test may need."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def require() -> Callable[[object, str], None]:
+    """`require(found, reason)` skips the test when `found` is false; with ISSUER_REQUIRE_ALL=1 it fails."""
+
+    def check(found: object, reason: str) -> None:
+        if found:
+            return
+        if os.environ.get("ISSUER_REQUIRE_ALL") == "1":
+            pytest.fail(f"{reason} (and ISSUER_REQUIRE_ALL=1 asks for it)", pytrace=False)
+        pytest.skip(reason)
+
+    return check
+
+
+@pytest.fixture(scope="session")
+def standards_dir() -> Path:
+    """The standards' own vectors: folder STANDARDS_DIR, else beside the repository. Skips without them."""
+    found = Path(os.environ.get("STANDARDS_DIR") or REPOSITORY.parent / "shared" / "standards")
+    if not found.is_dir():
+        pytest.skip(f"no standards' vectors at {found}; set STANDARDS_DIR")
+    return found
