@@ -20,7 +20,7 @@ XSD = "http://www.w3.org/2001/XMLSchema#"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 
 # C0 controls, DEL, and the two code points that are no XML 1.1 Char and no surrogate.
-_escaped_characters = re.compile('[\x00-\x1f"\\\\\x7f\ufffe\uffff]')
+_escaped_characters = re.compile('[\x00-\x1f"\\\\\x7f\ud800-\udfff\ufffe\uffff]')
 _ESCAPES = {
     **{chr(point): f"\\u{point:04X}" for point in (*range(0x20), 0x7F, 0xFFFE, 0xFFFF)},
     "\b": "\\b",
@@ -34,10 +34,20 @@ _ESCAPES = {
 
 
 def escape(text: str) -> str:
-    """`text` as it stands between the quotation marks of a canonical literal."""
+    """`text` as it stands between the quotation marks of a canonical literal.
+
+    Raises Refused ``json.lone_surrogate`` for half of a surrogate pair, which has no spelling.
+    """
     if text.isprintable() and '"' not in text and "\\" not in text:
         return text
-    return _escaped_characters.sub(lambda match: _ESCAPES[match[0]], text)
+    return _escaped_characters.sub(_escaped, text)
+
+
+def _escaped(match: re.Match[str]) -> str:
+    try:
+        return _ESCAPES[match[0]]
+    except KeyError:
+        raise Refused("json.lone_surrogate", "A string has half of a surrogate pair.") from None
 
 
 def iri(value: str) -> str:
