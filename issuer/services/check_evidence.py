@@ -78,9 +78,10 @@ def _only_require(alternatives: object) -> bool:
     )
 
 
-def _distance(branch: list[ValidationError]) -> tuple[int, int]:
-    """How far evidence is from an alternative: failures at its own level first, then all of them."""
-    return sum(1 for error in branch if not error.path), len(branch)
+def _distance(branch: list[ValidationError]) -> tuple[int, int, int]:
+    """How far evidence is from an alternative: of another kind first, then failures at its own level, then all."""
+    own = [error for error in branch if not error.path]
+    return sum(1 for error in own if error.validator in {"type", "const", "enum"}), len(own), len(branch)
 
 
 def _path(error: ValidationError) -> Path:

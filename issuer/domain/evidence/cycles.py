@@ -42,4 +42,4 @@ def cycle_follows_satisfaction(
 
 def _text(case: Case, pattern: str, item: int) -> tuple[Path, str] | None:
     found = place(case.evidence, pattern.replace("*", str(item)))
-    return (found[0], found[1]) if found and isinstance(found[1], str) else None
+    return (found[0], found[1]) if found and isinstance(found[1], str) and fold(found[1]) else None

@@ -11,6 +11,7 @@ MAX_DEPTH = 24
 MAX_MEMBERS = 50_000
 MAX_CHARACTERS = 2_000_000
 MAX_NAME_CHARACTERS = 200
+MAX_INTEGER_BITS = 4096
 
 
 def places(document: object, pattern: str) -> Iterator[tuple[Path, Any]]:
@@ -59,6 +60,8 @@ def is_too_large(document: object) -> bool:
         characters += len(value) if isinstance(value, str) else 0
         name = path[-1] if path and isinstance(path[-1], str) else ""
         if len(path) > MAX_DEPTH or len(name) > MAX_NAME_CHARACTERS:
+            return True
+        if isinstance(value, int) and value.bit_length() > MAX_INTEGER_BITS:
             return True
         if members >= MAX_MEMBERS or characters > MAX_CHARACTERS:
             return True

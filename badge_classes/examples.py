@@ -1,0 +1,52 @@
+"""Examples of evidence that come with a badge class: invented, whole, and what breaks them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from badge_classes.loader import PACKAGED
+from badge_classes.model import BadgeClass
+
+
+@dataclass(frozen=True)
+class ExampleFile:
+    """A file that the example names; `text` (UTF-8) is what to fill it with."""
+
+    id: str
+    name: str
+    media_type: str
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Example:
+    """Complete evidence of an invented teacher.
+
+    teacher_name: whose evidence it is. today: the day on which it is checked. files: what it attaches.
+    """
+
+    evidence: dict[str, Any] = field(hash=False, repr=False)
+    teacher_name: str
+    today: date
+    files: tuple[ExampleFile, ...]
+
+
+def load_example(badge_class: BadgeClass, folder: Path | None = None) -> Example | None:
+    """The example of `badge_class`, or None where there is none (a stack, a catalogue without examples).
+
+    folder: the folder of the catalogue; the packaged one when it is None.
+    """
+    examples = (folder or PACKAGED) / badge_class.slug / f"v{badge_class.version}" / "examples"
+    if not (examples / "complete.json").is_file():
+        return None
+    about = json.loads((examples / "about.json").read_text("utf-8"))
+    return Example(
+        evidence=json.loads((examples / "complete.json").read_text("utf-8")),
+        teacher_name=about["teacher_name"],
+        today=date.fromisoformat(about["today"]),
+        files=tuple(ExampleFile(id=id_, **file) for id_, file in about["files"].items()),
+    )
