@@ -34,6 +34,10 @@ _KINDS = {"": PLAIN, "@none": PLAIN, "@id": IRI, "@vocab": VOCABULARY, "@json": 
 _PREFIX_ENDS = tuple(":/?#[]@")
 
 
+class ContextsClash(Invalid):
+    """Known contexts or types that contradict each other: no reading keeps what all of them protect."""
+
+
 class Term:
     """A member name with its meaning resolved.
 
@@ -118,7 +122,7 @@ class ContextBook:
     def opened(self, urls: tuple[str, ...], outer: ActiveContext = _EMPTY) -> ActiveContext:
         """The context after ``"@context": urls`` (all of them pinned) inside `outer`.
 
-        Raises Invalid ``ld.context_order`` when one of them would redefine a protected term of another.
+        Raises ContextsClash ``ld.context_order`` when one would redefine a protected term of another.
         """
         key = (outer, "urls", urls)
         context = self._kept.get(key)
@@ -130,7 +134,7 @@ class ContextBook:
         return context
 
     def typed(self, context: ActiveContext, types: tuple[str, ...]) -> ActiveContext:
-        """The context inside a node of these types; raises Invalid ``ld.data_loss`` when they contradict."""
+        """The context inside a node of these types; raises ContextsClash when they contradict each other."""
         key = (context, "types", types)
         inside = self._kept.get(key)
         if inside is None:
@@ -154,7 +158,7 @@ class ContextBook:
             term = context.terms.get(name)
             if term is not None and term.scope is not None:
                 if term.scope.context is None:
-                    raise _cannot_be_combined("ld.data_loss", f"the type {name!r} clears protected terms")
+                    raise _clash(f"the type {name!r} clears protected terms")
                 inside = _extended(inside, term.scope.context, below=context.below, may_redefine=False)
         return inside
 
@@ -201,7 +205,7 @@ class _Extension:
         term, earlier = Term(iri, coercion, definition), self._base.get(name)
         if earlier is not None and earlier.protected and not self._may_redefine:
             if not term.means_the_same_as(earlier):
-                raise _cannot_be_combined("ld.context_order", f"{name!r} is protected and defined in two ways")
+                raise _clash(f"{name!r} is protected and defined in two ways")
             term = earlier
         self._terms[name] = term
 
@@ -227,5 +231,5 @@ class _Extension:
         return self._terms.get(name)
 
 
-def _cannot_be_combined(code: str, what: str) -> Invalid:
-    return Invalid(code, f"These contexts or types cannot be used together: {what}.")
+def _clash(what: str) -> ContextsClash:
+    return ContextsClash("ld.context_order", f"These contexts or types cannot be used together: {what}.")

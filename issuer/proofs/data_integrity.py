@@ -1,0 +1,232 @@
+"""Data Integrity proofs: a signature over the hash of the proof's options and the hash of the document.
+
+What differs between cryptosuites is how a document becomes bytes, how those are hashed and which key signs:
+one row each in `CRYPTOSUITES`. The options of one key within one second repeat, so their hashes are kept.
+
+Source: VC Data Integrity 1.0, section 4 "Algorithms"; VC-DI EdDSA 1.0, sections 3.2 and 3.3; VC-DI ECDSA 1.0,
+sections 3.2 and 3.3.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from issuer.errors import Invalid, Undecided
+from issuer.proofs import jcs, multibase, rdf_canon
+from issuer.proofs.contexts import ContextsClash
+from issuer.proofs.key_kinds import PublicKey
+from issuer.proofs.linked_data import Reader
+from issuer.proofs.signer import Signer
+from issuer.proofs.strict_json import JsonObject
+from issuer.proofs.timestamps import format_timestamp
+
+PROOF_TYPE = "DataIntegrityProof"
+ASSERTION_METHOD = "assertionMethod"
+_KEPT_OPTIONS_MAX_CHARS = 2_048
+
+Transformation = Callable[[JsonObject, Reader, str], bytes]
+
+
+@dataclass(frozen=True)
+class Cryptosuite:
+    """One way of securing a document.
+
+    transform: document, reader and hash name to the bytes that are hashed.
+    hash_of_alg: for each JOSE algorithm that may sign, the hash that goes with it.
+    names_contexts: the proof repeats the document's ``@context`` (the JCS suites do).
+    """
+
+    name: str
+    transform: Transformation
+    hash_of_alg: Mapping[str, str]
+    names_contexts: bool = False
+
+
+def _rdfc(document: JsonObject, reader: Reader, hash_name: str) -> bytes:
+    return "".join(rdf_canon.canonicalise(reader.read(document), hash_name=hash_name)).encode("utf-8")
+
+
+def _jcs(document: JsonObject, reader: Reader, hash_name: str) -> bytes:
+    return jcs.canonicalise(document).encode("utf-8")
+
+
+CRYPTOSUITES: Mapping[str, Cryptosuite] = {
+    suite.name: suite
+    for suite in (
+        Cryptosuite("eddsa-rdfc-2022", _rdfc, {"EdDSA": "sha256"}),
+        Cryptosuite("eddsa-jcs-2022", _jcs, {"EdDSA": "sha256"}, names_contexts=True),
+        Cryptosuite("ecdsa-rdfc-2019", _rdfc, {"ES256": "sha256", "ES384": "sha384"}),
+        Cryptosuite("ecdsa-jcs-2019", _jcs, {"ES256": "sha256", "ES384": "sha384"}, names_contexts=True),
+    )
+}
+"""The suites that can be signed and verified here, by name."""
+
+SUITE_OF_ALG: Mapping[str, str] = {
+    "EdDSA": "eddsa-rdfc-2022",
+    "ES256": "ecdsa-rdfc-2019",
+    "ES384": "ecdsa-rdfc-2019",
+}
+"""The suite that `secure` uses for a signer's algorithm unless told otherwise."""
+
+
+class HashedDocument:
+    """A document without the proof in question, hashed once for all proofs of one kind."""
+
+    def __init__(self, document: JsonObject, reader: Reader) -> None:
+        self.document = document
+        self.reader = reader
+        self._hashes: dict[tuple[Transformation, str], bytes] = {}
+
+    def hash(self, suite: Cryptosuite, hash_name: str) -> bytes:
+        """The digest of the transformed document. Raises what `Reader.read` and `rdf_canon` raise."""
+        key = (suite.transform, hash_name)
+        digest = self._hashes.get(key)
+        if digest is None:
+            digest = self._hashes[key] = _digest(suite, hash_name, self.document, self.reader)
+        return digest
+
+
+def secure(
+    document: JsonObject, signer: Signer, created: datetime, reader: Reader, cryptosuite: str | None = None
+) -> JsonObject:
+    """A copy of `document` with a proof by `signer`, created at `created` (with a zone, whole seconds).
+
+    A document that has proofs already gets one more beside them, over the document without any (a proof set).
+    Raises what `Reader.read` raises, Refused ``ld.too_complex``, Undecided ``proof.suite_unsupported`` for a
+    suite or key that do not go together, and whatever the signer raises.
+    """
+    suite, hash_name = _suite_for_signing(cryptosuite or SUITE_OF_ALG.get(signer.alg, ""), signer.alg)
+    unsecured = {name: value for name, value in document.items() if name != "proof"}
+    proof: JsonObject = {
+        "type": PROOF_TYPE,
+        "cryptosuite": suite.name,
+        "created": format_timestamp(created),
+        "verificationMethod": signer.verification_method,
+        "proofPurpose": ASSERTION_METHOD,
+    }
+    if suite.names_contexts:
+        proof["@context"] = unsecured.get("@context")
+    signed = _hash_data(HashedDocument(unsecured, reader), proof, suite, hash_name)
+    proof["proofValue"] = multibase.encode(signer.sign(signed))
+    earlier = document.get("proof")
+    if earlier is not None:
+        return {**unsecured, "proof": [*(earlier if isinstance(earlier, list) else [earlier]), proof]}
+    return {**unsecured, "proof": proof}
+
+
+def hash_data(
+    document_without_proof: JsonObject, proof_options: JsonObject, reader: Reader, hash_name: str = "sha256"
+) -> bytes:
+    """The bytes that are signed: hash of the proof options, then hash of the document.
+
+    proof_options: a proof with or without its ``proofValue``; its ``cryptosuite`` decides the transformation.
+    Raises as `verify_proof` does, but for the signature.
+    """
+    suite = _suite_of(proof_options)
+    return _hash_data(HashedDocument(document_without_proof, reader), proof_options, suite, hash_name)
+
+
+def verify_proof(
+    document_without_proof: JsonObject | HashedDocument, proof: JsonObject, key: PublicKey, reader: Reader
+) -> None:
+    """Nothing, when `key` made `proof` over the document; whether it may is for the caller to say.
+
+    document_without_proof: a `HashedDocument` when several proofs are tried on one document.
+    Raises Invalid ``proof.malformed``, ``sig.encoding``, ``sig.invalid``, ``key.mismatch`` or what
+    `Reader.read` raises (`where` then points into the document, or into the proof for its options), Refused
+    ``ld.too_complex``, Undecided ``proof.suite_unsupported``.
+    """
+    check_shape(proof)
+    suite = _suite_of(proof)
+    hash_name = suite.hash_of_alg.get(key.alg)
+    if hash_name is None:
+        raise Invalid("key.mismatch", f"A key of kind {key.kind} does not make proofs of {suite.name}.")
+    signature = _signature(proof["proofValue"])
+    hashed = document_without_proof
+    if not isinstance(hashed, HashedDocument):
+        hashed = HashedDocument(hashed, reader)
+    try:
+        signed = _hash_data(hashed, proof, suite, hash_name)
+    except ContextsClash as clash:
+        raise Invalid("sig.invalid", f"Nothing can be signed under these contexts. {clash.message}") from clash
+    if not key.verify(signature, signed, key.alg):
+        raise Invalid("sig.invalid", "The signature does not fit the document and the proof.")
+
+
+def check_shape(proof: Any) -> None:
+    """Raise Invalid ``proof.malformed`` for what is no proof at all (VC Data Integrity 1.0, section 2.1)."""
+    if not isinstance(proof, dict):
+        raise Invalid("proof.malformed", "A proof is an object.")
+    for name in ("type", "verificationMethod", "proofPurpose", "proofValue"):
+        if not isinstance(proof.get(name), str) or not proof[name]:
+            raise Invalid("proof.malformed", f"A proof has one {name}, which is text.", f"/{name}")
+    for name in ("cryptosuite", "created", "expires", "id"):
+        if not isinstance(proof.get(name, ""), str):
+            raise Invalid("proof.malformed", f"The {name} of a proof is text.", f"/{name}")
+
+
+def _suite_of(proof: JsonObject) -> Cryptosuite:
+    type_, name = proof.get("type"), proof.get("cryptosuite")
+    suite = CRYPTOSUITES.get(name) if isinstance(name, str) else None
+    if type_ != PROOF_TYPE:
+        if suite is not None:
+            raise Invalid("sig.invalid", f"{suite.name} makes no proofs of the type {ascii(type_)[:60]}.", "/type")
+        raise Undecided("proof.suite_unsupported", f"Proofs of the type {ascii(type_)[:60]} are not checked here.")
+    if not isinstance(name, str):
+        raise Invalid("proof.malformed", "A DataIntegrityProof names its cryptosuite.", "/cryptosuite")
+    if suite is None:
+        raise Undecided("proof.suite_unsupported", f"Proofs of {ascii(name)[:60]} are not checked here.")
+    return suite
+
+
+def _suite_for_signing(name: str, alg: str) -> tuple[Cryptosuite, str]:
+    suite = CRYPTOSUITES.get(name)
+    if suite is None or alg not in suite.hash_of_alg:
+        raise Undecided("proof.suite_unsupported", f"{name or 'No cryptosuite'} goes with a key for {alg}.")
+    return suite, suite.hash_of_alg[alg]
+
+
+def _signature(proof_value: str) -> bytes:
+    try:
+        if not proof_value.startswith(multibase.BASE58BTC):
+            raise ValueError("not base58btc")
+        return multibase.decode_base58btc(proof_value[1:])
+    except ValueError:
+        raise Invalid("sig.encoding", "The proofValue is not base58btc multibase.", "/proofValue") from None
+
+
+def _hash_data(hashed: HashedDocument, proof: JsonObject, suite: Cryptosuite, hash_name: str) -> bytes:
+    contexts = hashed.document.get("@context")
+    options = {name: value for name, value in proof.items() if name != "proofValue"}
+    if suite.names_contexts:
+        if "@context" in options and options["@context"] != contexts:
+            raise Invalid("sig.invalid", "The proof was made under other contexts.", "/@context")
+        return _digest(suite, hash_name, options, hashed.reader) + hashed.hash(suite, hash_name)
+    if options.setdefault("@context", contexts) != contexts:
+        raise Invalid("proof.malformed", "The proof has contexts of its own.", "/@context")
+    return _options_hash(suite, hash_name, options, hashed.reader) + hashed.hash(suite, hash_name)
+
+
+def _options_hash(suite: Cryptosuite, hash_name: str, options: JsonObject, reader: Reader) -> bytes:
+    """The digest of proof options, from the store if they are as plain as they mostly are."""
+    contexts = options.pop("@context")
+    texts: list[Any] = [*options.values(), *contexts] if isinstance(contexts, list) else [None]
+    if all(text.__class__ is str for text in texts) and sum(map(len, texts)) <= _KEPT_OPTIONS_MAX_CHARS:
+        return _kept_options_hash(suite.name, hash_name, tuple(contexts), tuple(options.items()), reader)
+    return _digest(suite, hash_name, {"@context": contexts, **options}, reader)
+
+
+@lru_cache(maxsize=1_024)
+def _kept_options_hash(
+    suite_name: str, hash_name: str, contexts: tuple[str, ...], options: tuple[tuple[str, str], ...], reader: Reader
+) -> bytes:
+    return _digest(CRYPTOSUITES[suite_name], hash_name, {"@context": list(contexts), **dict(options)}, reader)
+
+
+def _digest(suite: Cryptosuite, hash_name: str, document: JsonObject, reader: Reader) -> bytes:
+    return hashlib.new(hash_name, suite.transform(document, reader, hash_name)).digest()
