@@ -41,8 +41,7 @@ def achievement(badge_class: BadgeClass, urls: PublicUrls) -> JsonObject:
             "tag": [clean_line(tag) for tag in badge_class.tags],
             "alignment": [_alignment(one) for one in badge_class.alignments],
             "resultDescription": [
-                _result_description(badge_class, requirement, urls)
-                for requirement in badge_class.requirements
+                _result_description(badge_class, requirement, urls) for requirement in badge_class.requirements
             ],
         }
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from issuer.credentials.identity import IssuerIdentity
-from issuer.proofs.public_keys import PublicKey
+from issuer.proofs.key_kinds import PublicKey
 from issuer.proofs.strict_json import JsonObject
 
 DID_CONTEXTS = (

@@ -19,9 +19,7 @@ def results(badge_class: BadgeClass, ratings: Sequence[Rating], urls: PublicUrls
     given = {rating.requirement: rating.level for rating in ratings}
     wanted = [requirement.id for requirement in badge_class.requirements]
     if len(given) != len(ratings) or given.keys() != set(wanted):
-        raise Unprocessable(
-            "issue.lint", "A badge carries exactly one rating for each requirement.", "/ratings"
-        )
+        raise Unprocessable("issue.lint", "A badge carries exactly one rating for each requirement.", "/ratings")
     return [_result(badge_class, requirement, given[requirement], urls) for requirement in wanted]
 
 

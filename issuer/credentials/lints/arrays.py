@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from issuer.credentials.lints.finding import Fault
-from issuer.credentials.lints.walk import objects, types_of, values
+from issuer.credentials.lints.walk import objects, values
 from issuer.proofs.strict_json import JsonObject
 
 SOURCE = "OB 3.0 §Serialization"
@@ -21,7 +21,7 @@ MANY = frozenset(
 def check(credential: JsonObject) -> Iterator[Fault]:
     """Arrays for every property of cardinality 0..* or 1..*; null and empty arrays are left out."""
     for where, owner in objects(credential):
-        for name in sorted((MANY - _names_one(owner)) & owner.keys()):
+        for name in sorted((MANY - _names_one(where)) & owner.keys()):
             if not isinstance(owner[name], list):
                 yield Fault(f"{where}/{name}", f"{name} is an array, even for one value.")
     for where, value in values(credential):
@@ -29,6 +29,6 @@ def check(credential: JsonObject) -> Iterator[Fault]:
             yield Fault(where, "A property without a value is left out.")
 
 
-def _names_one(owner: JsonObject) -> set[str]:
+def _names_one(where: str) -> set[str]:
     """A Result names the one description it belongs to by the property that elsewhere holds several."""
-    return {"resultDescription"} if "Result" in types_of(owner) else set()
+    return {"resultDescription"} if "/result/" in where else set()
