@@ -21,6 +21,7 @@ from issuer.domain.award import Award, Form, PlannedForm
 from issuer.domain.people import Organisation, Person, Role
 from issuer.domain.submission import Attempt, Submission, SubmissionState
 from issuer.storage.opening import open_store
+from issuer.storage.schema import metadata
 
 NOW = datetime(2026, 3, 1, 12, 30, 15, 123456, tzinfo=UTC)
 
@@ -81,7 +82,9 @@ def cluster(require: Callable[[object, str], None]) -> Iterator[Cluster]:
     if user is not None:
         shutil.chown(folder, user)
     running = Cluster(folder, str(binaries / "pg_ctl"), user)
-    _run([str(binaries / "initdb"), "-D", str(folder / "data"), "-U", "issuer", "-A", "trust", "-E", "UTF8", "-N"], user)
+    _run(
+        [str(binaries / "initdb"), "-D", str(folder / "data"), "-U", "issuer", "-A", "trust", "-E", "UTF8", "-N"], user
+    )
     running.start()
     yield running
     running.run("-m", "immediate", "stop")
@@ -89,21 +92,33 @@ def cluster(require: Callable[[object, str], None]) -> Iterator[Cluster]:
 
 
 @pytest.fixture(scope="session")
-def template(cluster: Cluster) -> str:
-    """The name of a migrated, empty database to copy."""
-    with psycopg.connect(cluster.url("postgres"), autocommit=True) as connection:
-        connection.execute("CREATE DATABASE issuer_template")
-    open_store(cluster.url("issuer_template")).close()
-    return "issuer_template"
+def new_database(cluster: Cluster) -> Callable[[], str]:
+    """Creates an empty database and returns its URL."""
+
+    def create() -> str:
+        name = f"test_{uuid.uuid4().hex}"
+        with psycopg.connect(cluster.url("postgres"), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        return cluster.url(name)
+
+    return create
+
+
+@pytest.fixture(scope="session")
+def migrated_database(new_database: Callable[[], str]) -> str:
+    url = new_database()
+    open_store(url).close()
+    return url
 
 
 @pytest.fixture
-def postgres_url(cluster: Cluster, template: str) -> Iterator[str]:
-    name = f"test_{uuid.uuid4().hex}"
-    with psycopg.connect(cluster.url("postgres"), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-        yield cluster.url(name)
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+def postgres_url(migrated_database: str) -> str:
+    """The one migrated database, emptied; a replica's role leaves the triggers out."""
+    with psycopg.connect(migrated_database, autocommit=True) as connection:
+        connection.execute("SET session_replication_role = replica")
+        for table in metadata.sorted_tables:
+            connection.execute(f'DELETE FROM "{table.name}"')
+    return migrated_database
 
 
 @pytest.fixture
@@ -119,6 +134,13 @@ def database_url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def store(database_url):
     opened = open_store(database_url, busy_timeout_s=2.0)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def sqlite_store(sqlite_url):
+    opened = open_store(sqlite_url, busy_timeout_s=2.0)
     yield opened
     opened.close()
 
