@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import time
 from collections.abc import Iterable
 from pathlib import Path
 
 FOLDER_MODE = 0o700
 FILE_MODE = 0o600
+LEFT_BEHIND_AFTER_S = 3_600
+"""No upload lasts so long: a half-written file of that age belongs to a process that is gone."""
 
 
 def make_private_folder(path: Path) -> None:
@@ -48,3 +52,12 @@ def replace_durably(path: Path, chunks: Iterable[bytes], temporary: Path) -> Non
         temporary.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
+
+
+def remove_left_behind(temporaries: Iterable[Path]) -> None:
+    """Remove those half-written files that are old enough to be nobody's."""
+    latest = time.time() - LEFT_BEHIND_AFTER_S
+    for path in list(temporaries):
+        with contextlib.suppress(FileNotFoundError):
+            if path.stat().st_mtime < latest:
+                path.unlink()
