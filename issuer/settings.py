@@ -5,7 +5,6 @@ The README's table is made from `DOCUMENTATION`; a test compares them.
 
 from __future__ import annotations
 
-import ipaddress
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from issuer.domain.loopback import is_loopback
 from issuer.errors import Misconfigured
 
 JWT_ALGORITHMS = ("RS256", "ES256", "EdDSA")
@@ -128,17 +128,6 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
     if settings.smtp_url and not settings.mail_from:
         raise Misconfigured("settings.invalid", "SMTP_URL needs MAIL_FROM, the sender of the mails.", "MAIL_FROM")
     return settings
-
-
-def is_loopback(url: str) -> bool:
-    """Whether a URL's host is this machine itself: localhost, ``*.localhost``, 127.0.0.0/8 or ::1."""
-    host = (urlsplit(url).hostname or "").lower()
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 class _Reader:

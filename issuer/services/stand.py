@@ -6,13 +6,15 @@ status lists follow before the call returns.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from badge_classes import BadgeClass, Catalogue
+from issuer.domain.audit import AuditEvent
 from issuer.domain.award import Award, Standing, reinstate, revoke, supersede, suspend
-from issuer.domain.people import Person
-from issuer.errors import Conflict, Unprocessable
+from issuer.domain.people import Person, Role
+from issuer.errors import Conflict, Forbidden, Unprocessable
 from issuer.services.access import actor, governed_award, not_found
-from issuer.services.administer import check_email, check_name
+from issuer.services.administer import check_email, check_limit, check_name
 from issuer.services.issue import Issue
 from issuer.services.ports import Clock, Store, Transaction
 from issuer.services.publish_status import PublishStatus
@@ -20,14 +22,49 @@ from issuer.services.publish_status import PublishStatus
 MAX_REASON_CHARACTERS = 1_000
 
 
+@dataclass(frozen=True)
+class Governed:
+    """A badge as those see it who may change its standing; `events` are what was done to it, in order."""
+
+    award: Award
+    badge_class: BadgeClass
+    earner: Person
+    events: tuple[AuditEvent, ...] = ()
+
+
 class Stand:
     """What reviewers and administrators do to badges. `by` is the acting person's id."""
 
-    def __init__(self, store: Store, issue: Issue, publish_status: PublishStatus, clock: Clock) -> None:
+    def __init__(
+        self, store: Store, catalogue: Catalogue, issue: Issue, publish_status: PublishStatus, clock: Clock
+    ) -> None:
         self._store = store
+        self._catalogue = catalogue
         self._issue = issue
         self._publish_status = publish_status
         self._clock = clock
+
+    def governed(self, by: str, limit: int = 50, after: str | None = None) -> list[Governed]:
+        """A page of the badges this person governs, in order of id."""
+        check_limit(limit)
+
+        def work(tx: Transaction) -> list[Governed]:
+            person = actor(tx, by)
+            if not (person.has(Role.ADMINISTRATOR) or person.has(Role.REVIEWER)):
+                raise Forbidden("forbidden", "Only reviewers and administrators may do this.")
+            organisation = None if person.has(Role.ADMINISTRATOR) else person.organisation_id
+            return [self._governed(tx, award) for award in tx.awards.page(limit, after, organisation)]
+
+        return self._store.read(work)
+
+    def history(self, by: str, award_id: str) -> Governed:
+        """One badge with everything that was done to it. Raises Forbidden, NotFound."""
+
+        def work(tx: Transaction) -> Governed:
+            award = governed_award(tx, actor(tx, by), award_id)
+            return replace(self._governed(tx, award), events=tuple(tx.audit.of_subject(award_id)))
+
+        return self._store.read(work)
 
     def revoke(self, by: str, award_id: str, reason: str) -> Award:
         """Revoke for good, with every certification stacked on it. Raises Conflict, Unprocessable."""
@@ -93,6 +130,12 @@ class Stand:
         corrected = self._store.write(work)
         self._issue.finish([one.id for one in corrected])
         return corrected
+
+    def _governed(self, tx: Transaction, award: Award) -> Governed:
+        earner = tx.people.get(award.person_id)
+        if earner is None:
+            raise not_found()
+        return Governed(award, self._catalogue.version(award.achievement, award.version), earner)
 
     def _replace(self, tx: Transaction, by: str, old: Award, person: Person, reason: str) -> Award:
         if old.standing is not Standing.ACTIVE:

@@ -35,9 +35,7 @@ class Caller:
 
 def session_cookie(token: str, max_age_s: int) -> Cookie:
     """The cookie of a session: host-bound, secure, out of reach of scripts."""
-    return Cookie(
-        key=COOKIE, value=token, path="/", secure=True, httponly=True, samesite="lax", max_age=max_age_s
-    )
+    return Cookie(key=COOKIE, value=token, path="/", secure=True, httponly=True, samesite="lax", max_age=max_age_s)
 
 
 def find_caller(request: Request[Any, Any, Any], sign_in: SignIn) -> Caller | None:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import ParamSpec, TypeVar
+
+from anyio import CapacityLimiter
+from anyio.to_thread import run_sync
 
 from badge_classes import Catalogue
 from issuer.credentials.identity import IssuerIdentity
 from issuer.credentials.urls import PublicUrls
+from issuer.errors import Unavailable
 from issuer.services.administer import Administer
 from issuer.services.forms import Forms
 from issuer.services.identify import Identify
@@ -22,12 +29,17 @@ from issuer.services.verify import VerifyService
 from issuer.web.rate_limits import RateLimits
 
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
 @dataclass(frozen=True)
 class Desk:
     """Everything a route may call.
 
     origins: the origins that are us (two on loopback). session_s: life of a session in seconds.
-    verify_workers: threads that verify; verify_queue: requests that may wait for one.
+    verify_limiter bounds the threads that verify, verify_queue the requests that may wait for one, so
+    that verification never takes the room of anything else.
     """
 
     catalogue: Catalogue
@@ -52,5 +64,16 @@ class Desk:
     proxy_hops: int
     is_loopback: bool
     max_file_bytes: int
-    verify_workers: int = 2
     verify_queue: int = 64
+    threads: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(16))
+    verify_limiter: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(4))
+
+    async def in_thread(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run blocking work beside the event loop."""
+        return await run_sync(partial(work, *args, **kwargs), limiter=self.threads)
+
+    async def in_verifier(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a verification in its own few threads. Raises Unavailable (`verifier.busy`) when too many wait."""
+        if self.verify_limiter.statistics().tasks_waiting >= self.verify_queue:
+            raise Unavailable("verifier.busy", "Many credentials are being verified right now. Try again shortly.")
+        return await run_sync(partial(work, *args, **kwargs), limiter=self.verify_limiter)

@@ -10,8 +10,8 @@ from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from issuer.domain.loopback import is_loopback
 from issuer.errors import IssuerError, Refused
-from issuer.settings import is_loopback
 from issuer.web.problems import details, encoded
 
 Scope = MutableMapping[str, Any]

@@ -153,9 +153,7 @@ def _answer(request: Request[Any, Any, Any], body: dict[str, Any], headers: dict
     if prefers_page(request):
         html = page("problem.html", request, problem=body)
         return Response(html, status_code=body["status"], media_type=MediaType.HTML, headers=headers)
-    return Response(
-        encoded(body), status_code=body["status"], media_type="application/problem+json", headers=headers
-    )
+    return Response(encoded(body), status_code=body["status"], media_type="application/problem+json", headers=headers)
 
 
 def _first_key(extra: object) -> str | None:

@@ -22,15 +22,48 @@ ALLOWED_SCHEMES = {"https", "mailto"}
 _markdown = MarkdownIt("commonmark", {"html": False}).disable("image")
 
 
+NOTICES = {
+    "saved": "Saved.",
+    "submitted": "Your evidence is handed in. A reviewer of your school will look at it.",
+    "withdrawn": "Your submission is withdrawn.",
+    "deleted": "The draft is deleted.",
+    "opened": "Your badge is open: everybody who has its link can see it.",
+    "closed": "Your badge is private again.",
+    "approved": "Approved. The badge is issued.",
+    "returned": "Returned to the teacher for revision.",
+    "declined": "Declined.",
+    "claimed": "This submission is yours to review.",
+    "released": "The submission is back in the queue.",
+    "revoked": "The badge is revoked.",
+    "suspended": "The badge is suspended.",
+    "reinstated": "The badge is active again.",
+    "corrected": "The corrected badge is issued; the old one says that it was superseded.",
+    "person-added": "The account is open.",
+    "roles": "The roles are changed.",
+    "disabled": "The account is closed.",
+    "organisation-added": "The school is added.",
+    "renamed": "Your name is changed. It appears on badges you earn from now on.",
+    "password": "Your password is changed. Please sign in again.",
+    "attached": "The file is attached.",
+    "removed": "The file is removed.",
+}
+"""Sentences a page may open with, by the key in its `notice` parameter; other keys say nothing."""
+
+
 def page(template: str, request: Request[Any, Any, Any], **context: Any) -> str:
     """The HTML of a page. The frame learns from the request who is signed in and where the page stands."""
     signed_in = request.scope.get("state", {}).get("signed_in")
-    return _environment().get_template(template).render(
-        path=request.url.path,
-        caller=signed_in.person if signed_in else None,
-        csrf_token=signed_in.csrf_token if signed_in else "",
-        notice=request.query_params.get("notice", ""),
-        **context,
+    return (
+        _environment()
+        .get_template(template)
+        .render(
+            path=request.url.path,
+            caller=signed_in.person if signed_in else None,
+            csrf_token=signed_in.csrf_token if signed_in else "",
+            notice=request.query_params.get("notice", ""),
+            notices=NOTICES,
+            **context,
+        )
     )
 
 
@@ -74,5 +107,5 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(markdown=markdown, day=day, minute=minute)
-    environment.globals.update(static_url=static_url)
+    environment.globals.update(static_url=static_url, site_name="Badges")
     return environment

@@ -58,4 +58,3 @@ def status_list(request: Request[Any, Any, Any], desk: Desk, name: str) -> Respo
 
 
 ROUTES = [did_document, jwk_set, jwk, issuer, status_list]
-

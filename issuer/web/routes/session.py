@@ -13,7 +13,6 @@ from issuer.domain.people import Role, normalise_email
 from issuer.errors import Refused, TooManyRequests, Unauthenticated
 from issuer.services.sign_in import SignedIn
 from issuer.web.callers import (
-
     Caller,
     address,
     find_caller,
@@ -68,7 +67,9 @@ async def logout(request: Request[Any, Any, Any], desk: Desk) -> Response[Any]:
         if prefers_page(request):
             require_csrf_token(caller, (await fields(request)).get("csrf_token", ""))
         await desk.in_thread(desk.sign_in.sign_out, caller.token)
-    response: Response[Any] = Redirect("/", status_code=303) if prefers_page(request) else Response({"signed_in": False})
+    response: Response[Any] = (
+        Redirect("/", status_code=303) if prefers_page(request) else Response({"signed_in": False})
+    )
     response.set_cookie(session_cookie("", 0))
     return response
 
@@ -120,4 +121,3 @@ def _page(
 
 
 ROUTES = [login_page, login, logout]
-

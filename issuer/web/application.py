@@ -1,0 +1,85 @@
+"""The ASGI application: every route, the one error map, and the layers around them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from litestar import Litestar
+from litestar.di import Provide
+from litestar.exceptions import HTTPException
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin, YamlRenderPlugin
+from litestar.static_files import create_static_files_router
+
+from issuer.errors import IssuerError
+from issuer.web.desk import Desk
+from issuer.web.edge import Asgi, Bodies, Headers, Hosts
+from issuer.web.problems import on_http_error, on_issuer_error, on_unexpected
+from issuer.web.rendering import STATIC_DIR
+from issuer.web.routes import (
+    api_credentials,
+    api_reviews,
+    api_submissions,
+    catalogue,
+    credentials,
+    evidence,
+    health,
+    identity,
+    pages_account,
+    pages_admin,
+    pages_reviews,
+    pages_start,
+    pages_submissions,
+    session,
+    verify,
+)
+
+MODULES = (
+    api_credentials, api_reviews, api_submissions, catalogue, credentials, evidence, health, identity,
+    pages_account, pages_admin, pages_reviews, pages_start, pages_submissions, session, verify,
+)  # fmt: skip
+MULTIPART_OVERHEAD_BYTES = 64 * 1024
+SMALL_BYTES = 2 * 1024 * 1024
+VERIFY_BYTES = verify.MAX_FILE_BYTES + MULTIPART_OVERHEAD_BYTES
+BODY_DEADLINE_S = 10.0
+UPLOAD_DEADLINE_S = 900.0
+MAX_PARTS = 1_000
+
+
+def create_application(
+    desk: Desk, on_startup: Sequence[Callable[[], Any]] = (), on_shutdown: Sequence[Callable[[], Any]] = ()
+) -> Asgi:
+    """Join routes and layers over the given services."""
+    upload_bytes = desk.max_file_bytes + MULTIPART_OVERHEAD_BYTES
+    static = create_static_files_router("/static", [STATIC_DIR], headers={"Cache-Control": "public, max-age=31536000"})
+    routes = Litestar(
+        route_handlers=[static, *(route for module in MODULES for route in module.ROUTES)],
+        dependencies={"desk": Provide(lambda: desk, sync_to_thread=False)},
+        exception_handlers={
+            IssuerError: on_issuer_error,
+            HTTPException: on_http_error,
+            Exception: on_unexpected,
+        },
+        request_max_body_size=None,
+        multipart_form_part_limit=MAX_PARTS,
+        openapi_config=OpenAPIConfig(
+            title="Open Badges 3.0 issuer",
+            version="1",
+            description="Evidence, review, issuing and verification of teacher micro-credentials.",
+            render_plugins=[JsonRenderPlugin(), YamlRenderPlugin()],
+        ),
+        on_startup=list(on_startup),
+        on_shutdown=list(on_shutdown),
+        logging_config=None,
+    )
+    bounded = Bodies(
+        routes,
+        (
+            ("/api/submissions/*/files", upload_bytes, UPLOAD_DEADLINE_S),
+            ("/submissions/*/files", upload_bytes, UPLOAD_DEADLINE_S),
+            ("/verify", VERIFY_BYTES, BODY_DEADLINE_S),
+            ("", SMALL_BYTES, BODY_DEADLINE_S),
+        ),
+    )
+    return Headers(Hosts(bounded, desk.identity.public_url))

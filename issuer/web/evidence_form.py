@@ -1,0 +1,240 @@
+"""The HTML form of an evidence schema: a tree of inputs out, the evidence document back in.
+
+One generic form for every badge class (`badge_classes/EVIDENCE.md`). An input's name is the JSON
+pointer of its place, so a posted form needs no memory of what was rendered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from issuer.domain.evidence import Field, Finding, Form
+from issuer.domain.evidence.finding import Path, pointer
+
+MAX_ROWS = 400
+_SCALAR_KINDS = {
+    "textarea": "textarea", "email": "email", "date": "date", "integer": "number", "number": "number",
+    "yes-no": "yes-no", "confirm": "confirm", "choice": "choice", "file": "file", "link": "url",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Node:
+    """One place of the form.
+
+    kind: group, repeat, or the kind of input. value: what is there now (text for inputs).
+    children: fields of a group, items of a repeat. at_least: how many items are asked for.
+    errors: what is missing here, told when the teacher asked for a check.
+    """
+
+    name: str
+    kind: str
+    title: str
+    help: str
+    value: Any
+    required: bool
+    requirement: str
+    errors: tuple[str, ...] = ()
+    children: tuple[Node, ...] = ()
+    choices: tuple[tuple[str, str], ...] = ()
+    at_least: int = 0
+    at_most: int = 0
+    item_title: str = ""
+    show_if: str = ""
+    widget: str = ""
+
+    @property
+    def id(self) -> str:
+        """An id for labels and links: the pointer without the characters that need escaping."""
+        return "f" + self.name.replace("/", "-")
+
+
+def build(
+    schema: Mapping[str, Any],
+    evidence: Mapping[str, Any],
+    findings: Iterable[Finding] = (),
+    rows: Mapping[str, int] | None = None,
+) -> Node:
+    """The form with the evidence filled in. rows: pointer of a repeat → items to show at least."""
+    return _Builder(Form(schema), findings, rows or {}).node((), evidence, True)
+
+
+class _Builder:
+    def __init__(self, form: Form, findings: Iterable[Finding], rows: Mapping[str, int]) -> None:
+        self._form = form
+        self._rows = rows
+        self._findings: dict[str, list[str]] = {}
+        for finding in findings:
+            self._findings.setdefault(finding.pointer, []).append(finding.message)
+
+    def node(self, path: Path, value: Any, required: bool) -> Node:
+        field = self._form.field(path)
+        if "properties" in field.schema:
+            return self._group(path, field, value, required)
+        if field.schema.get("type") == "array":
+            return self._repeat(path, field, value, required)
+        return self._leaf(path, field, value, required)
+
+    def _group(self, path: Path, field: Field, value: Any, required: bool) -> Node:
+        known = value if isinstance(value, Mapping) else {}
+        needed = field.schema.get("required", ())
+        children = tuple(
+            self.node((*path, name), known.get(name), name in needed) for name in field.schema["properties"]
+        )
+        return self._node(path, field, "group", known, required, children=children)
+
+    def _repeat(self, path: Path, field: Field, value: Any, required: bool) -> Node:
+        items = value if isinstance(value, list) else []
+        at_least = int(field.schema.get("minItems", 0)) if required else 0
+        at_most = min(int(field.schema.get("maxItems", MAX_ROWS)), MAX_ROWS)
+        shown = min(max(len(items), at_least, self._rows.get(pointer(path), 0), 1), at_most)
+        filled = [*items, *[None] * (shown - len(items))]
+        children = tuple(self.node((*path, place), item, place < at_least) for place, item in enumerate(filled))
+        return self._node(
+            path, field, "repeat", items, required, children=children, at_least=at_least, at_most=at_most,
+            item_title=str(field.schema.get("x-item-title", "Entry")),
+        )  # fmt: skip
+
+    def _leaf(self, path: Path, field: Field, value: Any, required: bool) -> Node:
+        kind = _SCALAR_KINDS.get(field.widget, "text")
+        named = field.schema.get("x-choices", {})
+        choices = tuple((str(one), str(named.get(one, one))) for one in field.schema.get("enum", ()))
+        return self._node(path, field, kind, _shown(value), required, choices=choices)
+
+    def _node(self, path: Path, field: Field, kind: str, value: Any, required: bool, **more: Any) -> Node:
+        name = pointer(path)
+        condition = field.schema.get("x-show-if")
+        return Node(
+            name=name, kind=kind, title=field.title, help=str(field.schema.get("description", "")), value=value,
+            required=required, requirement=field.requirement, errors=tuple(self._findings.get(name, ())),
+            show_if=_condition(condition), widget=field.widget, **more,
+        )  # fmt: skip
+
+
+def read(schema: Mapping[str, Any], sent: Mapping[str, str]) -> dict[str, Any]:
+    """The evidence in a posted form, blank rows kept; `without_blanks` makes it what is saved."""
+    found = _Reader(Form(schema), sent).value(())
+    return found if isinstance(found, dict) else {}
+
+
+class _Reader:
+    def __init__(self, form: Form, sent: Mapping[str, str]) -> None:
+        self._form = form
+        self._sent = sent
+
+    def value(self, path: Path) -> Any:
+        field = self._form.field(path)
+        if "properties" in field.schema:
+            return {name: self.value((*path, name)) for name in field.schema["properties"]}
+        if field.schema.get("type") == "array":
+            return [self.value((*path, place)) for place in range(self._count(pointer(path)))]
+        return _typed(field, self._sent.get(pointer(path), ""))
+
+    def _count(self, name: str) -> int:
+        prefix = name + "/"
+        places = [one[len(prefix) :].partition("/")[0] for one in self._sent if one.startswith(prefix)]
+        numbers = [int(place) for place in places if place.isascii() and place.isdigit() and len(place) < 5]
+        return min(max(numbers, default=-1) + 1, MAX_ROWS)
+
+
+def without_blanks(value: Any) -> Any:
+    """The value without empty texts, groups and rows; None when nothing is left."""
+    if isinstance(value, dict):
+        kept = {name: kept for name, part in value.items() if (kept := without_blanks(part)) is not None}
+        return kept or None
+    if isinstance(value, list):
+        items = [kept for part in value if (kept := without_blanks(part)) is not None]
+        return items or None
+    return None if value in ("", None) else value
+
+
+def place(evidence: Any, name: str) -> tuple[Any, str | int] | None:
+    """The container and key of a pointer inside posted evidence; None when there is no such place."""
+    parts = [part.replace("~1", "/").replace("~0", "~") for part in name.split("/")[1:]]
+    container = evidence
+    for depth, part in enumerate(parts):
+        key: str | int = part
+        if isinstance(container, list):
+            if not (part.isascii() and part.isdigit() and int(part) < len(container)):
+                return None
+            key = int(part)
+        elif not isinstance(container, dict) or part not in container:
+            return None
+        if depth == len(parts) - 1:
+            return container, key
+        container = container[key]
+    return None
+
+
+def row_counts(value: Any, path: Path = ()) -> dict[str, int]:
+    """How many rows each repeat of posted evidence has, by pointer."""
+    counts: dict[str, int] = {}
+    parts: Iterable[tuple[str | int, Any]] = ()
+    if isinstance(value, list):
+        counts[pointer(path)] = len(value)
+        parts = enumerate(value)
+    elif isinstance(value, dict):
+        parts = value.items()
+    for key, part in parts:
+        counts.update(row_counts(part, (*path, key)))
+    return counts
+
+
+def change_rows(evidence: dict[str, Any], action: str) -> bool:
+    """Apply ``add:``, ``remove:``, ``up:`` or ``down:`` with a pointer; False when it says none of these."""
+    verb, _, name = action.partition(":")
+    found = place(evidence, name) if name else None
+    if found is None or verb not in ("add", "remove", "up", "down"):
+        return False
+    container, key = found
+    if verb == "add" and isinstance(container[key], list):
+        container[key].append(None)
+        return True
+    if verb == "remove" and isinstance(container, list) and isinstance(key, int):
+        del container[key]
+        return True
+    return verb in ("up", "down") and _move(container, key, -1 if verb == "up" else 1)
+
+
+def _move(container: Any, key: str | int, step: int) -> bool:
+    if not (isinstance(container, list) and isinstance(key, int) and 0 <= key + step < len(container)):
+        return False
+    container[key], container[key + step] = container[key + step], container[key]
+    return True
+
+
+def _typed(field: Field, text: str) -> Any:
+    if field.widget == "textarea":
+        return text.replace("\r\n", "\n").strip()
+    text = text.strip()
+    if field.widget in ("yes-no", "confirm"):
+        return {"true": True, "false": False}.get(text, "")
+    if field.widget in ("integer", "number"):
+        return _number(text)
+    return text
+
+
+def _number(text: str) -> Any:
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return text
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value if isinstance(value, str) else str(value)
+
+
+def _condition(condition: object) -> str:
+    if not isinstance(condition, Mapping):
+        return ""
+    answer = {True: "yes", False: "no"}.get(condition.get("is"), str(condition.get("is")))  # type: ignore[arg-type]
+    return f"Only if you answered “{answer}” above."

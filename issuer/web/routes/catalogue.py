@@ -1,0 +1,91 @@
+"""What can be earned: the public catalogue and every published version of a badge class."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import MediaType, Request, Response, get
+from litestar.response import Redirect
+
+from badge_classes import BadgeClass, UnknownBadgeClassError
+from issuer.credentials.achievement import achievement_document
+from issuer.credentials.encode import to_bytes
+from issuer.errors import NotFound
+from issuer.web.callers import find_caller
+from issuer.web.desk import Desk
+from issuer.web.negotiation import HTML, best
+from issuer.web.public import conditional
+from issuer.web.rendering import page
+
+VERSION_MAX_AGE_S = 86_400
+OFFERED = ("application/ld+json", "application/json", HTML)
+
+
+@get("/catalogue", sync_to_thread=True)
+def catalogue(request: Request[Any, Any, Any], desk: Desk) -> Response[str]:
+    """The catalogue page, strand by strand."""
+    find_caller(request, desk.sign_in)
+    html = page("catalogue.html", request, catalogue=desk.catalogue)
+    return Response(html, media_type=MediaType.HTML, headers={"Cache-Control": "private, no-cache"})
+
+
+@get("/achievements/{slug:str}", sync_to_thread=False)
+def current(desk: Desk, slug: str) -> Redirect:
+    """The way to the current version."""
+    try:
+        badge_class = desk.catalogue.current(slug)
+    except UnknownBadgeClassError:
+        raise _unknown() from None
+    return Redirect(f"/achievements/{slug}/v{badge_class.version}", status_code=302)
+
+
+@get("/achievements/{slug:str}/{version:str}", sync_to_thread=True)
+def achievement(request: Request[Any, Any, Any], desk: Desk, slug: str, version: str) -> Response[Any]:
+    """One version: Achievement JSON-LD, or a page for browsers."""
+    badge_class = published(desk, slug, version)
+    if best(request.headers.get("accept", ""), OFFERED, "application/ld+json") == HTML:
+        find_caller(request, desk.sign_in)
+        strand = next((one for one in desk.catalogue.strands if one.id == badge_class.strand), None)
+        stage = next((one for one in desk.catalogue.stages if one.id == badge_class.stage), None)
+        html = page(
+            "achievement.html", request, badge_class=badge_class, strand=strand, stage=stage, catalogue=desk.catalogue
+        )
+        headers = {"Vary": "Accept", "Cache-Control": "private, no-cache"}
+        return Response(html, media_type=MediaType.HTML, headers=headers)
+    body = to_bytes(achievement_document(badge_class, desk.identity))
+    return conditional(request, body, "application/ld+json", VERSION_MAX_AGE_S)
+
+
+@get("/achievements/{slug:str}/{version:str}/{part:str}", sync_to_thread=False)
+def achievement_part(request: Request[Any, Any, Any], desk: Desk, slug: str, version: str, part: str) -> Response[Any]:
+    """Its evidence schema (`evidence-schema.json`) and its art (`image.svg`, `image.png`)."""
+    badge_class = published(desk, slug, version)
+    if part == "image.png":
+        return conditional(request, badge_class.art_png, "image/png", VERSION_MAX_AGE_S)
+    if part == "image.svg":
+        return conditional(request, badge_class.art_svg, "image/svg+xml", VERSION_MAX_AGE_S)
+    if part == "evidence-schema.json" and badge_class.evidence_schema is not None:
+        body = to_bytes(badge_class.evidence_schema)
+        return conditional(request, body, "application/schema+json", VERSION_MAX_AGE_S)
+    raise _unknown()
+
+
+def published(desk: Desk, slug: str, version: str) -> BadgeClass:
+    """The published version named by ``v1``, ``v2`` … Raises NotFound."""
+    number = version.removeprefix("v")
+    if not (version.startswith("v") and number.isascii() and number.isdigit() and len(number) < 6):
+        raise _unknown()
+    try:
+        badge_class = desk.catalogue.version(slug, int(number))
+    except UnknownBadgeClassError:
+        raise _unknown() from None
+    if not badge_class.published or number != str(badge_class.version):
+        raise _unknown()
+    return badge_class
+
+
+def _unknown() -> NotFound:
+    return NotFound("not_found", "The catalogue has no such badge class.")
+
+
+ROUTES = [catalogue, current, achievement, achievement_part]

@@ -1,0 +1,76 @@
+"""Badges that their earners have opened: a page for people, the signed bytes for software."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import MediaType, Request, Response, get
+
+from issuer.credentials.share import linkedin_entry, linkedin_post_url
+from issuer.errors import NotFound
+from issuer.services.share import Badge
+from issuer.verification.report import Report
+from issuer.web.callers import find_caller
+from issuer.web.desk import Desk
+from issuer.web.negotiation import CREDENTIAL_TYPES, HTML, best
+from issuer.web.public import conditional
+from issuer.web.rendering import page
+
+MAX_AGE_S = 60
+
+
+@get("/credentials/{name:str}", sync_to_thread=True)
+def credential(request: Request[Any, Any, Any], desk: Desk, name: str) -> Response[Any]:
+    """One opened badge; suffixes .json, .jwt, .png and .svg give its other forms. 404 for all others."""
+    id, dot, suffix = name.partition(".")
+    badge = desk.share.public(id)
+    if dot:
+        return _form(request, desk, badge, suffix)
+    wanted = best(request.headers.get("accept", ""), (HTML, *CREDENTIAL_TYPES), HTML)
+    if wanted != HTML:
+        return _form(request, desk, badge, "json", wanted)
+    find_caller(request, desk.sign_in)
+    return Response(
+        page("credential.html", request, **share_context(desk, badge)),
+        media_type=MediaType.HTML,
+        headers={"Vary": "Accept", "Cache-Control": "private, no-cache"},
+    )
+
+
+def share_context(desk: Desk, badge: Badge) -> dict[str, Any]:
+    """What the share page shows; the verdict comes from the verification that everybody gets."""
+    sealed, media_type = desk.forms.form(badge.award, badge.badge_class, "json")
+    report = desk.verify.verify(sealed, media_type)
+    url = desk.urls.credential(badge.award.id)
+    return {
+        "badge": badge,
+        "report": report,
+        "recipient_name": recipient_name(report, badge),
+        "url": url,
+        "image_url": desk.urls.achievement_image(badge.badge_class.slug, badge.badge_class.version),
+        "achievement_url": desk.urls.achievement(badge.badge_class.slug, badge.badge_class.version),
+        "linkedin": linkedin_entry(
+            badge.badge_class.name, desk.identity.name, badge.award.awarded_at, None, url, badge.award.id
+        ),
+        "linkedin_post": linkedin_post_url(url),
+        "identity": desk.identity,
+    }
+
+
+def recipient_name(report: Report, badge: Badge) -> str:
+    """The name in the signed badge; the account's name while the badge does not verify."""
+    recipient = (report.credential or {}).get("recipient") or {}
+    return str(recipient.get("name") or badge.earner_name)
+
+
+def _form(
+    request: Request[Any, Any, Any], desk: Desk, badge: Badge, suffix: str, media_type: str | None = None
+) -> Response[bytes]:
+    try:
+        body, own_type = desk.forms.form(badge.award, badge.badge_class, suffix)
+    except KeyError:
+        raise NotFound("not_found", "This badge has no such form.") from None
+    return conditional(request, body, media_type or own_type, MAX_AGE_S)
+
+
+ROUTES = [credential]

@@ -1,0 +1,35 @@
+"""Evidence files: only for their owner and those who judge them, never shown as part of our pages."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from litestar import Request, get
+from litestar.response import Stream
+
+from issuer.web.callers import require_caller
+from issuer.web.desk import Desk
+
+
+@get("/evidence/{id:str}", sync_to_thread=True)
+def evidence_file(request: Request[Any, Any, Any], desk: Desk, id: str) -> Stream:
+    """One file, as a download. 404 for everybody else's files."""
+    caller = require_caller(request, desk.sign_in)
+    file = desk.submit.file(caller.id, id)
+    headers = {
+        "Content-Disposition": disposition(file.name),
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "Cache-Control": "private, no-store",
+        "Content-Length": str(file.size_bytes),
+    }
+    return Stream(desk.blobs.read(file.id), media_type=file.media_type, headers=headers)
+
+
+def disposition(name: str) -> str:
+    """A Content-Disposition that always downloads (RFC 6266), with an ASCII name and the real one beside it."""
+    plain = "".join(one if one.isascii() and (one.isalnum() or one in "-_. ") else "_" for one in name)
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
+ROUTES = [evidence_file]

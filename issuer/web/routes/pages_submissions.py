@@ -1,0 +1,192 @@
+"""The teacher's pages: badges, progress, evidence as a form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Request, Response, get, post
+
+from issuer.domain.people import Role
+from issuer.domain.submission import EDITABLE, OPEN
+from issuer.services.access import require_role
+from issuer.services.submit import EvidenceIncompleteError, SubmissionFolder
+from issuer.web import evidence_form
+from issuer.web.desk import Desk
+from issuer.web.forms import PostedForm, go, html, posted_form, signed_in
+from issuer.web.routes.credentials import share_context
+from issuer.web.uploads import CHUNK_BYTES
+
+NARRATIVE = "narrative:"
+UPLOAD = "upload:"
+
+
+@get("/badges")
+async def badges(request: Request[Any, Any, Any], desk: Desk) -> Response[str]:
+    """One's own badges, work in progress and the way to the certification."""
+    caller = await signed_in(request, desk)
+    require_role(caller.person, Role.TEACHER)
+    backpack = await desk.in_thread(desk.share.backpack, caller.id)
+    submissions = await desk.in_thread(desk.submit.mine, caller.id)
+    return html(
+        "badges.html", request, backpack=backpack, catalogue=desk.catalogue,
+        open_submissions=[one for one in submissions if one.state in OPEN],
+        ended_submissions=[one for one in submissions if one.state not in OPEN],
+    )  # fmt: skip
+
+
+@get("/badges/{id:str}")
+async def badge(request: Request[Any, Any, Any], desk: Desk, id: str) -> Response[str]:
+    """One of one's own badges: what everybody would see, and whether they can."""
+    caller = await signed_in(request, desk)
+    own = await desk.in_thread(desk.share.own, caller.id, id)
+    if own.award.state != "issued":
+        return html("badge_pending.html", request, badge=own)
+    return html("badge.html", request, **await desk.in_thread(share_context, desk, own))
+
+
+@post("/badges/{id:str}/open")
+async def open_badge(request: Request[Any, Any, Any], desk: Desk, id: str) -> Response[Any]:
+    """Open a badge to everybody who has its link."""
+    form = await posted_form(request, desk)
+    await desk.in_thread(desk.share.set_open, form.caller.id, id, True)
+    return go(f"/badges/{id}", "opened")
+
+
+@post("/badges/{id:str}/close")
+async def close_badge(request: Request[Any, Any, Any], desk: Desk, id: str) -> Response[Any]:
+    """Make it private again."""
+    form = await posted_form(request, desk)
+    await desk.in_thread(desk.share.set_open, form.caller.id, id, False)
+    return go(f"/badges/{id}", "closed")
+
+
+@post("/submissions")
+async def start(request: Request[Any, Any, Any], desk: Desk) -> Response[Any]:
+    """Start gathering evidence; an open draft for the same badge is continued instead."""
+    form = await posted_form(request, desk)
+    slug = form.texts.get("achievement", "")
+    for one in await desk.in_thread(desk.submit.mine, form.caller.id):
+        if one.achievement == slug and one.state in OPEN:
+            return go(f"/submissions/{one.id}")
+    submission = await desk.in_thread(desk.submit.start, form.caller.id, slug)
+    return go(f"/submissions/{submission.id}")
+
+
+@get("/submissions/{id:str}")
+async def submission(request: Request[Any, Any, Any], desk: Desk, id: str) -> Response[str]:
+    """The evidence: a form while it can change, afterwards as it was handed in."""
+    caller = await signed_in(request, desk)
+    folder = await desk.in_thread(desk.submit.folder, caller.id, id)
+    return _page(request, folder, checked="check" in request.query_params)
+
+
+@post("/submissions/{id:str}")
+async def save(request: Request[Any, Any, Any], desk: Desk, id: str) -> Response[Any]:
+    """Save the draft, then do what the pressed button says: add or move rows, check, hand in."""
+    form = await posted_form(request, desk)
+    folder = await desk.in_thread(desk.submit.folder, form.caller.id, id)
+    schema = folder.badge_class.evidence_schema or {}
+    evidence = evidence_form.read(schema, form.texts)
+    for name, upload in form.files.items():
+        await _attach(desk, form, id, evidence, name.removeprefix(UPLOAD), upload)
+    action = form.texts.get("action", "save")
+    rearranged = evidence_form.change_rows(evidence, action)
+    narratives = {
+        name.removeprefix(NARRATIVE): text.replace("\r\n", "\n").strip()
+        for name, text in form.texts.items()
+        if name.startswith(NARRATIVE) and text.strip()
+    }
+    revision = form.texts.get("revision", "")
+    await desk.in_thread(
+        desk.submit.save, form.caller.id, id, evidence_form.without_blanks(evidence) or {}, narratives,
+        int(revision) if revision.isdigit() and len(revision) < 10 else None,
+    )  # fmt: skip
+    if rearranged:
+        rows = {f"rows{name}": str(count) for name, count in evidence_form.row_counts(evidence).items()}
+        return go(f"/submissions/{id}", anchor=_anchor(action), **rows)
+    if action == "submit":
+        return await _hand_in(request, desk, form, id)
+    if action == "check":
+        return go(f"/submissions/{id}", check="1", anchor="missing")
+    return go(f"/submissions/{id}", "saved")
+
+
+@post("/submissions/{id:str}/withdraw")
+async def withdraw(request: Request[Any, Any, Any], desk: Desk, id: str) -> Response[Any]:
+    """Take a submission back before it is decided."""
+    form = await posted_form(request, desk)
+    await desk.in_thread(desk.submit.withdraw, form.caller.id, id)
+    return go("/badges", "withdrawn")
+
+
+@post("/submissions/{id:str}/delete")
+async def throw_away(request: Request[Any, Any, Any], desk: Desk, id: str) -> Response[Any]:
+    """Delete a draft that was never handed in."""
+    form = await posted_form(request, desk)
+    await desk.in_thread(desk.submit.delete, form.caller.id, id)
+    return go("/badges", "deleted")
+
+
+@post("/submissions/{id:str}/files/{file_id:str}/remove")
+async def remove_file(request: Request[Any, Any, Any], desk: Desk, id: str, file_id: str) -> Response[Any]:
+    """Remove an attached file from a draft."""
+    form = await posted_form(request, desk)
+    await desk.in_thread(desk.submit.remove_file, form.caller.id, id, file_id)
+    return go(f"/submissions/{id}", "removed")
+
+
+async def _attach(desk: Desk, form: PostedForm, id: str, evidence: dict[str, Any], name: str, upload: Any) -> None:
+    desk.rate_limits.spend("upload", form.caller.id)
+
+    def chunks() -> Any:
+        upload.file.seek(0)
+        while chunk := upload.file.read(CHUNK_BYTES):
+            yield chunk
+
+    file = await desk.in_thread(
+        desk.submit.add_file, form.caller.id, id, upload.filename, upload.content_type or "", chunks()
+    )
+    found = evidence_form.place(evidence, name)
+    if found is not None:
+        container, key = found
+        container[key] = file.id
+
+
+async def _hand_in(request: Request[Any, Any, Any], desk: Desk, form: PostedForm, id: str) -> Response[Any]:
+    try:
+        await desk.in_thread(desk.submit.submit, form.caller.id, id)
+    except EvidenceIncompleteError:
+        return go(f"/submissions/{id}", check="1", anchor="missing")
+    return go(f"/submissions/{id}", "submitted")
+
+
+def _page(request: Request[Any, Any, Any], folder: SubmissionFolder, checked: bool) -> Response[str]:
+    schema = folder.badge_class.evidence_schema or {}
+    rows = {
+        name.removeprefix("rows"): int(count)
+        for name, count in request.query_params.items()
+        if name.startswith("rows/") and count.isascii() and count.isdigit() and len(count) < 5
+    }
+    root = evidence_form.build(schema, folder.submission.evidence, folder.findings, rows)
+    editable = folder.submission.state in EDITABLE
+    return html(
+        "submission.html" if editable else "submission_read.html", request, folder=folder, root=root,
+        checked=checked, files={file.id: file for file in folder.files}, targets=_targets(root),
+        last_review=folder.reviews[-1] if folder.reviews else None,
+    )  # fmt: skip
+
+
+def _targets(node: evidence_form.Node) -> dict[str, str]:
+    """Pointer → id of the element to jump to."""
+    targets = {node.name: node.id}
+    for child in node.children:
+        targets.update(_targets(child))
+    return targets
+
+
+def _anchor(action: str) -> str:
+    verb, _, name = action.partition(":")
+    return "f" + (name if verb == "add" else name.rpartition("/")[0]).replace("/", "-")
+
+
+ROUTES = [badges, badge, open_badge, close_badge, start, submission, save, withdraw, throw_away, remove_file]

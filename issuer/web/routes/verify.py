@@ -1,0 +1,87 @@
+"""Verifying credentials: `POST /verify` for software and pages, `GET /verify` for people and links."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import MediaType, Request, Response, get, post
+from litestar.datastructures import UploadFile
+
+from issuer.errors import Refused
+from issuer.services.verify import MEDIA_TYPES
+from issuer.verification.report import Report
+from issuer.web.api import to_json
+from issuer.web.callers import address
+from issuer.web.decoding import FORM, MULTIPART, media_type
+from issuer.web.desk import Desk
+from issuer.web.negotiation import prefers_page
+from issuer.web.public import PUBLIC_HEADERS
+from issuer.web.rendering import page
+
+MAX_FILE_BYTES = 5 * 1024 * 1024
+
+
+@get("/verify")
+async def verify_page(request: Request[Any, Any, Any], desk: Desk) -> Response[Any]:
+    """The page; with `url`, the report on the credential behind that link."""
+    url = request.query_params.get("url", "").strip()
+    if not url:
+        return Response(page("verify.html", request, report=None), media_type=MediaType.HTML)
+    desk.rate_limits.spend("verify-link", address(request, desk.proxy_hops))
+    report = await desk.in_verifier(desk.verify.verify_url, url, **_options(dict(request.query_params)))
+    return _answer(request, report)
+
+
+@post("/verify", status_code=200)
+async def verify(request: Request[Any, Any, Any], desk: Desk) -> Response[Any]:
+    """Verify the credential in the body; of any quality, it gets a report."""
+    desk.rate_limits.spend("verify", address(request, desk.proxy_hops))
+    options = _options(dict(request.query_params))
+    content_type = media_type(request)
+    if content_type in (FORM, MULTIPART):
+        return _answer(request, await _verify_form(request, desk, options))
+    if content_type not in MEDIA_TYPES:
+        raise Refused("input.media_type", "Send a credential as JSON, as a token, or as a PNG or SVG image.")
+    body = await request.body()
+    return _answer(request, await desk.in_verifier(desk.verify.verify, body, content_type, **options))
+
+
+async def _verify_form(request: Request[Any, Any, Any], desk: Desk, options: dict[str, Any]) -> Report:
+    form = await request.form()
+    sent = {name: value for name, value in form.items() if isinstance(value, str)}
+    options = {**options, **{name: value for name, value in _options(sent).items() if value}}
+    upload = form.get("file")
+    if isinstance(upload, UploadFile) and upload.filename:
+        body = await upload.read()
+        return await desk.in_verifier(desk.verify.verify, body, guess_media_type(body), **options)
+    text = sent.get("credential", "").strip()
+    if text[:8].lower().startswith(("http://", "https://")):
+        desk.rate_limits.spend("verify-link", address(request, desk.proxy_hops))
+        return await desk.in_verifier(desk.verify.verify_url, text, **options)
+    body = text.encode("utf-8", "surrogatepass")
+    return await desk.in_verifier(desk.verify.verify, body, guess_media_type(body), **options)
+
+
+def guess_media_type(body: bytes) -> str:
+    """What kind of carrier pasted or uploaded bytes are, told by how they begin."""
+    head = body[:512].lstrip()
+    if body.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "image/png"
+    if head.startswith(b"<"):
+        return "image/svg+xml"
+    if body.startswith(b"%PDF-"):
+        return "application/pdf"
+    return "application/json" if head[:1] in (b"{", b"[", b"\xef", b"\xff", b"\xfe", b"") else "text/plain"
+
+
+def _options(parameters: dict[str, str]) -> dict[str, Any]:
+    return {"refresh": parameters.get("refresh") == "true", "recipient": parameters.get("recipient") or None}
+
+
+def _answer(request: Request[Any, Any, Any], report: Report) -> Response[Any]:
+    if prefers_page(request):
+        return Response(page("verify.html", request, report=report), media_type=MediaType.HTML)
+    return Response(to_json(report.as_json()), media_type="application/json", headers=PUBLIC_HEADERS)
+
+
+ROUTES = [verify_page, verify]
