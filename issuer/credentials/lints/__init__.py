@@ -27,6 +27,7 @@ from issuer.credentials.lints import (
     types,
 )
 from issuer.credentials.lints.finding import Lint, LintFinding
+from issuer.credentials.lints.walk import Walked
 from issuer.proofs.strict_json import JsonObject
 
 LINTS: Mapping[str, tuple[Lint, str]] = {
@@ -42,10 +43,10 @@ LINTS: Mapping[str, tuple[Lint, str]] = {
 
 def run(credential: JsonObject) -> tuple[LintFinding, ...]:
     """Every fault of an unsigned badge, in the order of the lints; empty when it may be signed."""
-    return tuple(_findings(credential))
+    return tuple(_findings(Walked(credential)))
 
 
-def _findings(credential: JsonObject) -> Iterator[LintFinding]:
+def _findings(badge: Walked) -> Iterator[LintFinding]:
     for name, (check, source) in LINTS.items():
-        for where, message in check(credential):
+        for where, message in check(badge):
             yield LintFinding(name, where, message, source)

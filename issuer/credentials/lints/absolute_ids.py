@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator
 
 from issuer.credentials.lints.finding import Fault
-from issuer.credentials.lints.walk import objects
-from issuer.proofs.strict_json import JsonObject
+from issuer.credentials.lints.walk import Walked
 
 SOURCE = "JSON-LD 1.1 API safe mode; OB 3.0 §URI"
 
@@ -19,9 +18,9 @@ NAMING = frozenset(
 _ABSOLUTE = re.compile(r"(?:https?://[^\s/?#\"<>\\^`{|}]+|urn:[a-z0-9-]+:|did:[a-z0-9]+:)[^\s\"<>\\^`{|}]*")
 
 
-def check(credential: JsonObject) -> Iterator[Fault]:
+def check(badge: Walked) -> Iterator[Fault]:
     """https, urn or did; a relative one fails safe mode, a data URI swells every statement about it."""
-    for where, owner in objects(credential):
+    for where, owner in badge.objects:
         for name in sorted(NAMING & owner.keys()):
             value = owner[name]
             if isinstance(value, str) and not (len(value) <= MAX_IRI_CHARS and _ABSOLUTE.fullmatch(value)):

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from issuer.credentials.lints.finding import Fault
-from issuer.credentials.lints.walk import objects, values
-from issuer.proofs.strict_json import JsonObject
+from issuer.credentials.lints.walk import Walked
 
 SOURCE = "OB 3.0 §Serialization"
 
@@ -18,13 +17,13 @@ MANY = frozenset(
 )  # fmt: skip
 
 
-def check(credential: JsonObject) -> Iterator[Fault]:
+def check(badge: Walked) -> Iterator[Fault]:
     """Arrays for every property of cardinality 0..* or 1..*; null and empty arrays are left out."""
-    for where, owner in objects(credential):
+    for where, owner in badge.objects:
         for name in sorted((MANY - _names_one(where)) & owner.keys()):
             if not isinstance(owner[name], list):
                 yield Fault(f"{where}/{name}", f"{name} is an array, even for one value.")
-    for where, value in values(credential):
+    for where, value in badge.values:
         if value is None or value == []:
             yield Fault(where, "A property without a value is left out.")
 

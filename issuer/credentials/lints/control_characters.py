@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from issuer.credentials.lints.finding import Fault
-from issuer.credentials.lints.walk import texts
+from issuer.credentials.lints.walk import Walked
 from issuer.credentials.text import BIDI_CONTROLS, CONTROL_CHARACTERS, SURROGATES
-from issuer.proofs.strict_json import JsonObject
 
 SOURCE = "RDFC-1.0 §5 (escapes on which canonicalisers differ); Unicode UAX #9"
 
 
-def check(credential: JsonObject) -> Iterator[Fault]:
+def check(badge: Walked) -> Iterator[Fault]:
     """A line feed is the one control character that may be signed."""
-    for where, text in texts(credential):
+    for where, text in badge.texts:
         if CONTROL_CHARACTERS.search(text) or SURROGATES.search(text):
             yield Fault(where, "This text holds a control character.")
         if BIDI_CONTROLS.search(text):

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from issuer.credentials.lints.finding import Fault
+from issuer.credentials.lints.walk import Walked
 from issuer.errors import Invalid
-from issuer.proofs.strict_json import JsonObject
 from issuer.proofs.timestamps import parse_timestamp
 
 SOURCE = "OB 3.0 §DateTimeZ and §8.2 (nbf equals validFrom); VC Data Model 2.0 §4.9"
@@ -16,9 +16,9 @@ _NEEDED = ("validFrom", "awardedDate")
 _WHOLE_SECONDS = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 
 
-def check(credential: JsonObject) -> Iterator[Fault]:
+def check(badge: Walked) -> Iterator[Fault]:
     """`validFrom` and `awardedDate` are there, `validUntil` may be; each like 2026-11-21T18:00:00Z."""
-    written = {name: credential[name] for name in (*_NEEDED, "validUntil") if name in credential}
+    written = {name: badge.credential[name] for name in (*_NEEDED, "validUntil") if name in badge.credential}
     for name in _NEEDED:
         if name not in written:
             yield Fault(f"/{name}", "This time is missing.")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from issuer.proofs.strict_json import JsonObject
+from issuer.credentials.lints.walk import Walked
 
 
 class Fault(NamedTuple):
@@ -26,4 +26,4 @@ class LintFinding:
     source: str
 
 
-Lint = Callable[[JsonObject], Iterator[Fault]]
+Lint = Callable[[Walked], Iterator[Fault]]

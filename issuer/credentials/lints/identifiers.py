@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator
 
 from issuer.credentials.lints.finding import Fault
-from issuer.credentials.lints.walk import object_at, objects_of
+from issuer.credentials.lints.walk import Walked, object_at, objects_of
 from issuer.credentials.recipient import MIN_SALT_BYTES
-from issuer.proofs.strict_json import JsonObject
 
 SOURCE = "OB 3.0 §IdentityObject"
 
@@ -17,9 +16,9 @@ _SALT = re.compile(rf"[0-9a-f]{{{2 * MIN_SALT_BYTES},}}")
 _WHERE = "/credentialSubject/identifier"
 
 
-def check(credential: JsonObject) -> Iterator[Fault]:
+def check(badge: Walked) -> Iterator[Fault]:
     """One plain name, the same as the subject's, and one hashed address with 128 bits of salt or more."""
-    subject = object_at(credential, "credentialSubject")
+    subject = object_at(badge.credential, "credentialSubject")
     identifiers = objects_of(subject, "identifier")
     kinds = [(one.get("identityType"), one.get("hashed")) for one in identifiers]
     if kinds != [("name", False), ("emailAddress", True)]:

@@ -6,15 +6,14 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from issuer.credentials.lints.finding import Fault
-from issuer.credentials.lints.walk import objects, types_of
-from issuer.proofs.strict_json import JsonObject
+from issuer.credentials.lints.walk import Walked, types_of
 
 SOURCE = "OB 3.0 §Image"
 
 
-def check(credential: JsonObject) -> Iterator[Fault]:
+def check(badge: Walked) -> Iterator[Fault]:
     """An https address; http only on localhost, where the service can be tried."""
-    for where, owner in objects(credential):
+    for where, owner in badge.objects:
         if "Image" in types_of(owner) and not _is_reachable(str(owner.get("id"))):
             yield Fault(f"{where}/id", "An image has an https address.")
 

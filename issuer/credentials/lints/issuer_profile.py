@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator
 
 from issuer.credentials.lints.finding import Fault
-from issuer.credentials.lints.walk import object_at
-from issuer.proofs.strict_json import JsonObject
+from issuer.credentials.lints.walk import Walked, object_at
 
 SOURCE = "OB 3.0 §Profile; did:web §3.1"
 
@@ -15,9 +14,9 @@ _DID_WEB = re.compile(r"did:web:(?=[^:]*[a-z])[a-z0-9.-]+(?:%3A[0-9]{1,5})?")
 _MEMBERS = {"id", "type", "name", "url", "description"}
 
 
-def check(credential: JsonObject) -> Iterator[Fault]:
+def check(badge: Walked) -> Iterator[Fault]:
     """An object, because some verifiers refuse a bare id; nothing in it but what the profile shows."""
-    issuer = object_at(credential, "issuer")
+    issuer = object_at(badge.credential, "issuer")
     if not issuer.get("name"):
         yield Fault("/issuer", "The issuer is an object with a name.")
     if not _DID_WEB.fullmatch(str(issuer.get("id"))):

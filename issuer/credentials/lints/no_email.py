@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator
 
 from issuer.credentials.lints.finding import Fault
-from issuer.credentials.lints.walk import texts
-from issuer.proofs.strict_json import JsonObject
+from issuer.credentials.lints.walk import Walked
 
 SOURCE = "OB 3.0 §IdentityObject; privacy rule: a badge is public, an address is not"
 
@@ -15,8 +14,8 @@ EMAIL = re.compile(r"[^\s@<>()\[\],;:\"'/](?:@|%40)[^\s@<>()\[\],;:\"'/]{1,253}\
 """One character before the sign is enough, and the domain is bounded: the search stays linear."""
 
 
-def check(credential: JsonObject) -> Iterator[Fault]:
+def check(badge: Walked) -> Iterator[Fault]:
     """Neither as an identifier nor inside a narrative, a name or a link."""
-    for where, text in texts(credential):
+    for where, text in badge.texts:
         if EMAIL.search(text):
             yield Fault(where, "This text holds what looks like an e-mail address.")

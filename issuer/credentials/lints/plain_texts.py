@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from issuer.credentials.lints.finding import Fault
-from issuer.credentials.lints.walk import objects
-from issuer.proofs.strict_json import JsonObject
+from issuer.credentials.lints.walk import Walked
 
 SOURCE = "OB 3.0 §Serialization; the published schema allows language maps that its context cannot sign"
 
@@ -15,9 +14,9 @@ _TEXTS = frozenset(
 )
 
 
-def check(credential: JsonObject) -> Iterator[Fault]:
+def check(badge: Walked) -> Iterator[Fault]:
     """Neither a language map (safe mode fails) nor a value object (the schema fails)."""
-    for where, owner in objects(credential):
+    for where, owner in badge.objects:
         for name in sorted(_TEXTS & owner.keys()):
             if not isinstance(owner[name], str):
                 yield Fault(f"{where}/{name}", f"{name} is a plain text.")

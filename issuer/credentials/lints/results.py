@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from issuer.credentials.lints.finding import Fault
-from issuer.credentials.lints.walk import object_at, objects_of
-from issuer.proofs.strict_json import JsonObject
+from issuer.credentials.lints.walk import Walked, object_at, objects_of
 
 SOURCE = "OB 3.0 §Result and §ResultDescription"
 
 _RESULTS = "/credentialSubject/result"
 
 
-def check(credential: JsonObject) -> Iterator[Fault]:
+def check(badge: Walked) -> Iterator[Fault]:
     """Results and descriptions match one to one; the achieved level is at or above the required one."""
-    subject = object_at(credential, "credentialSubject")
+    subject = object_at(badge.credential, "credentialSubject")
     results = objects_of(subject, "result")
     descriptions = {
         str(one.get("id")): one for one in objects_of(object_at(subject, "achievement"), "resultDescription")

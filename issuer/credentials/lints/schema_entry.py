@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from issuer.credentials.lints.finding import Fault
-from issuer.credentials.lints.walk import objects_of
+from issuer.credentials.lints.walk import Walked, objects_of
 from issuer.credentials.vocabulary import BADGE_SCHEMA, BADGE_SCHEMA_TYPE
-from issuer.proofs.strict_json import JsonObject
 
 SOURCE = "OB 3.0 §9.1 step 1; VCCS 1.0"
 
 
-def check(credential: JsonObject) -> Iterator[Fault]:
+def check(badge: Walked) -> Iterator[Fault]:
     """One entry, the schema of Open Badges 3.0 as 1EdTech publishes it."""
-    if objects_of(credential, "credentialSchema") != [{"id": BADGE_SCHEMA, "type": BADGE_SCHEMA_TYPE}]:
+    if objects_of(badge.credential, "credentialSchema") != [{"id": BADGE_SCHEMA, "type": BADGE_SCHEMA_TYPE}]:
         yield Fault("/credentialSchema", "The one schema entry is the official schema of Open Badges 3.0.")

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from issuer.credentials.encode import to_bytes
 from issuer.credentials.lints.finding import Fault
-from issuer.proofs.strict_json import DEFAULT_LIMITS, JsonObject
+from issuer.credentials.lints.walk import Walked
+from issuer.proofs.strict_json import DEFAULT_LIMITS
 
 SOURCE = "our limit for any credential: 256 KiB"
 
@@ -14,10 +15,10 @@ ROOM_FOR_PROOF_BYTES = 4 * 1024
 MAX_BYTES = DEFAULT_LIMITS.max_bytes - ROOM_FOR_PROOF_BYTES
 
 
-def check(credential: JsonObject) -> Iterator[Fault]:
+def check(badge: Walked) -> Iterator[Fault]:
     """256 KiB less the room a proof takes."""
     try:
-        size_bytes = len(to_bytes(credential))
+        size_bytes = len(to_bytes(badge.credential))
     except ValueError:
         yield Fault("", "The badge cannot be written as JSON.")
         return

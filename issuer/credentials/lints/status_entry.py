@@ -6,18 +6,18 @@ import re
 from collections.abc import Iterator
 
 from issuer.credentials.lints.finding import Fault
+from issuer.credentials.lints.walk import Walked
 from issuer.credentials.status_list import ENTRIES
 from issuer.credentials.vocabulary import REVOCATION
-from issuer.proofs.strict_json import JsonObject
 
 SOURCE = "Bitstring Status List 1.0 §2.1; OB 3.0 §AchievementCredential (one status)"
 
 _INDEX = re.compile(r"0|[1-9][0-9]{0,5}")
 
 
-def check(credential: JsonObject) -> Iterator[Fault]:
+def check(badge: Walked) -> Iterator[Fault]:
     """One entry of purpose revocation: index as text, id made of list and index."""
-    entry = credential.get("credentialStatus")
+    entry = badge.credential.get("credentialStatus")
     if not isinstance(entry, dict):
         yield Fault("/credentialStatus", "A badge has exactly one status entry, an object.")
         return

@@ -6,17 +6,16 @@ import re
 from collections.abc import Iterator
 
 from issuer.credentials.lints.finding import Fault
-from issuer.credentials.lints.walk import object_at
-from issuer.proofs.strict_json import JsonObject
+from issuer.credentials.lints.walk import Walked, object_at
 
 SOURCE = "OB 3.0 §AchievementSubject and §8.2 (sub)"
 
 _FRESH_ID = re.compile(r"urn:uuid:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
-def check(credential: JsonObject) -> Iterator[Fault]:
+def check(badge: Walked) -> Iterator[Fault]:
     """One object, whose id says nothing of the person and is there for the JWT's `sub`."""
-    subject = credential.get("credentialSubject")
+    subject = badge.credential.get("credentialSubject")
     if not isinstance(subject, dict):
         yield Fault("/credentialSubject", "A badge has exactly one subject, an object.")
         return

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from issuer.credentials.lints.finding import Fault
-from issuer.credentials.lints.walk import objects, types_of
-from issuer.proofs.strict_json import JsonObject
+from issuer.credentials.lints.walk import Walked, types_of
 
 SOURCE = "OB 3.0 §AchievementCredential and the classes' `type`; §Serialization"
 
@@ -28,11 +27,11 @@ _WANTED = {
 }
 
 
-def check(credential: JsonObject) -> Iterator[Fault]:
+def check(badge: Walked) -> Iterator[Fault]:
     """The credential's two types, and one for each object by the property that holds it."""
-    if types_of(credential) != _CREDENTIAL_TYPES or not isinstance(credential.get("type"), list):
+    if types_of(badge.credential) != _CREDENTIAL_TYPES or not isinstance(badge.credential.get("type"), list):
         yield Fault("/type", "A badge has the types VerifiableCredential and OpenBadgeCredential.")
-    for where, owner in objects(credential):
+    for where, owner in badge.objects:
         wanted = _WANTED.get(_property(where))
         if wanted is not None and owner.get("type") != (wanted if wanted in _SINGLE else [wanted]):
             yield Fault(f"{where}/type", f"The type here is {wanted}.")

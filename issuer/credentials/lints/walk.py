@@ -1,32 +1,30 @@
-"""Ways through a credential that may be broken anywhere."""
+"""A credential, perhaps broken anywhere, walked through once for all lints."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from issuer.proofs.strict_json import JsonObject
 
 
-def values(value: Any, where: str = "") -> Iterator[tuple[str, Any]]:
-    """Every value in `value`, itself first, with its JSON pointer."""
-    yield where, value
-    if isinstance(value, dict):
-        for name, inner in value.items():
-            yield from values(inner, f"{where}/{name}")
-    elif isinstance(value, list):
-        for place, inner in enumerate(value):
-            yield from values(inner, f"{where}/{place}")
+class Walked:
+    """A credential and every value in it with its JSON pointer, the credential itself first."""
 
+    def __init__(self, credential: JsonObject) -> None:
+        self.credential = credential
+        self.values: list[tuple[str, Any]] = []
+        self._walk("", credential)
+        self.objects = [(where, value) for where, value in self.values if isinstance(value, dict)]
+        self.texts = [(where, value) for where, value in self.values if isinstance(value, str)]
 
-def objects(value: Any) -> Iterator[tuple[str, JsonObject]]:
-    """Every object in `value` with its JSON pointer."""
-    return ((where, inner) for where, inner in values(value) if isinstance(inner, dict))
-
-
-def texts(value: Any) -> Iterator[tuple[str, str]]:
-    """Every text in `value` with its JSON pointer."""
-    return ((where, inner) for where, inner in values(value) if isinstance(inner, str))
+    def _walk(self, where: str, value: Any) -> None:
+        self.values.append((where, value))
+        if isinstance(value, dict):
+            for name, inner in value.items():
+                self._walk(f"{where}/{name}", inner)
+        elif isinstance(value, list):
+            for place, inner in enumerate(value):
+                self._walk(f"{where}/{place}", inner)
 
 
 def object_at(credential: JsonObject, *names: str) -> JsonObject:
