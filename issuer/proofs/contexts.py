@@ -44,7 +44,9 @@ class Term:
     iri: of the property or type; ``@id`` or ``@type`` for the two keywords.
     kind: PLAIN, TYPED, IRI, VOCABULARY, JSON or KEYWORD.
     predicate: the IRI as an N-Quads term; `close` is what ends a literal: ``"`` and the datatype.
+    line_start, line_end: what stands around the text in the line of a statement in the default graph.
     is_special: its values need more than one look: a scoped context, a list, a graph or JSON.
+    is_text: a string is a literal and needs nothing else.
     """
 
     __slots__ = (
@@ -54,7 +56,10 @@ class Term:
         "iri",
         "is_prefix",
         "is_special",
+        "is_text",
         "kind",
+        "line_end",
+        "line_start",
         "predicate",
         "protected",
         "scope",
@@ -69,8 +74,11 @@ class Term:
         self.protected: Final = definition.protected
         self.scope: Final = definition.scope
         self.is_special: Final = bool(self.scope or self.kind == JSON or self.container in {"@list", "@graph"})
+        self.is_text: Final = self.kind <= TYPED and not self.is_special
         self.predicate: Final = f"<{iri}>"
         self.close: Final = f'"^^<{coercion}>' if self.datatype not in {"", XSD + "string"} else '"'
+        self.line_start: Final = f' <{iri}> "'
+        self.line_end: Final = f"{self.close} .\n"
 
     @staticmethod
     def in_vocabulary(vocabulary: str, name: str) -> Term:
@@ -110,16 +118,17 @@ class ContextBook:
 
     def __init__(self, documents: Mapping[str, Mapping[str, Any]], max_kept: int = 512) -> None:
         """documents: context files as parsed JSON, by URL. Raises Misconfigured for one that is beyond us."""
+        self.nothing_defined: Final = _EMPTY
         self._files: Final = {url: read_context_file(url, document) for url, document in documents.items()}
         self._kept: Final[dict[tuple[object, ...], ActiveContext]] = {}
         self._max_kept: Final = max_kept
         for url in self._files:
-            self._try_everything_in(self.opened((url,)))
+            self._try_everything_in(self.opened((url,), _EMPTY))
 
     def __contains__(self, url: str) -> bool:
         return url in self._files
 
-    def opened(self, urls: tuple[str, ...], outer: ActiveContext = _EMPTY) -> ActiveContext:
+    def opened(self, urls: tuple[str, ...], outer: ActiveContext) -> ActiveContext:
         """The context after ``"@context": urls`` (all of them pinned) inside `outer`.
 
         Raises ContextsClash ``ld.context_order`` when one would redefine a protected term of another.
@@ -135,10 +144,11 @@ class ContextBook:
 
     def typed(self, context: ActiveContext, types: tuple[str, ...]) -> ActiveContext:
         """The context inside a node of these types; raises ContextsClash when they contradict each other."""
-        key = (context, "types", types)
+        scoped = tuple(sorted({name for name in types if (term := context.terms.get(name)) and term.scope}))
+        key = (context, "types", scoped)
         inside = self._kept.get(key)
         if inside is None:
-            inside = self._scoped_by_types(context, types)
+            inside = self._scoped_by_types(context, scoped)
             self._keep(key, inside)
         return inside
 
@@ -154,12 +164,11 @@ class ContextBook:
 
     def _scoped_by_types(self, context: ActiveContext, types: tuple[str, ...]) -> ActiveContext:
         inside = context
-        for name in sorted(set(types)):
-            term = context.terms.get(name)
-            if term is not None and term.scope is not None:
-                if term.scope.context is None:
-                    raise _clash(f"the type {name!r} clears protected terms")
-                inside = _extended(inside, term.scope.context, below=context.below, may_redefine=False)
+        for name in types:
+            scope = context.terms[name].scope
+            if scope is None or scope.context is None:
+                raise _clash(f"the type {name!r} clears protected terms")
+            inside = _extended(inside, scope.context, below=context.below, may_redefine=False)
         return inside
 
     def _try_everything_in(self, context: ActiveContext, outer: ActiveContext = _EMPTY) -> None:

@@ -10,6 +10,8 @@ Source: RDF 1.1 N-Quads; RDFC-1.0, appendix A "A Canonical form of N-Quads" for 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from typing import Final
 
 from issuer.errors import Refused
 
@@ -48,6 +50,34 @@ def _escaped(match: re.Match[str]) -> str:
         return _ESCAPES[match[0]]
     except KeyError:
         raise Refused("json.lone_surrogate", "A string has half of a surrogate pair.") from None
+
+
+class Dataset:
+    """RDF statements as canonicalisation needs them.
+
+    lines: the finished lines of statements without blank nodes.
+    quads: the statements with blank nodes, whose names are still to be found. Both may hold duplicates.
+    """
+
+    __slots__ = ("lines", "quads")
+
+    def __init__(self, quads: Iterable[Quad] = ()) -> None:
+        self.lines: Final[list[str]] = []
+        self.quads: Final[list[Quad]] = []
+        for quad in quads:
+            self.add(*quad)
+
+    def __len__(self) -> int:
+        return len(self.lines) + len(self.quads)
+
+    def add(self, subject: str, predicate: str, object_: str, graph: str = "") -> None:
+        """Take in one statement."""
+        if subject[0] == "_" or object_[0] == "_" or graph[:1] == "_":
+            self.quads.append((subject, predicate, object_, graph))
+        elif graph:
+            self.lines.append(f"{subject} {predicate} {object_} {graph} .\n")
+        else:
+            self.lines.append(f"{subject} {predicate} {object_} .\n")
 
 
 def iri(value: str) -> str:

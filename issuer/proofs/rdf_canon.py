@@ -13,7 +13,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 
 from issuer.errors import Refused
-from issuer.proofs.n_quads import Quad, line
+from issuer.proofs.n_quads import Dataset, Quad, line
 
 DEFAULT_WORK_BUDGET = 50_000
 """Steps of n-degree hashing: one for each neighbour looked at and for each place in an order tried."""
@@ -26,52 +26,23 @@ Labels = dict[str, str]
 """Blank node as it is called in the dataset, and its canonical label: ``{"_:b7": "_:c14n0"}``."""
 
 
-def canonicalise(quads: Iterable[Quad], work_budget: int = DEFAULT_WORK_BUDGET, hash_name: str = "sha256") -> list[str]:
+def canonicalise(dataset: Dataset, work_budget: int = DEFAULT_WORK_BUDGET, hash_name: str = "sha256") -> list[str]:
     """The canonical N-Quads document as its sorted lines, each with its newline.
 
-    quads: in canonical spelling (see `n_quads`); duplicates are allowed.
     hash_name: ``sha256`` or ``sha384``.
     Raises Refused ``ld.too_complex`` when the budget is spent.
     """
-    ground, mentions = _sort_out(quads)
-    labels = _label(mentions, work_budget, hash_name)
+    labels = canonical_labels(dataset, work_budget, hash_name)
     get = labels.get
-    ground.update(
-        line((get(subject, subject), predicate, get(object_, object_), get(graph, graph)))
-        for group in mentions.values()
-        for subject, predicate, object_, graph in group
-    )
-    return sorted(ground)
+    lines = set(dataset.lines)
+    for subject, predicate, object_, graph in dataset.quads:
+        lines.add(line((get(subject, subject), predicate, get(object_, object_), get(graph, graph))))
+    return sorted(lines)
 
 
-def canonical_labels(
-    quads: Iterable[Quad], work_budget: int = DEFAULT_WORK_BUDGET, hash_name: str = "sha256"
-) -> Labels:
-    """The canonical label of every blank node in `quads`; arguments and errors are those of `canonicalise`."""
-    return _label(_sort_out(quads)[1], work_budget, hash_name)
-
-
-def _sort_out(quads: Iterable[Quad]) -> tuple[set[str], dict[str, list[Quad]]]:
-    """The lines of quads without blank nodes, and for each blank node the quads that mention it."""
-    ground: set[str] = set()
-    touching: dict[Quad, None] = {}
-    for quad in quads:
-        subject, predicate, object_, graph = quad
-        if subject[0] == "_" or object_[0] == "_" or (graph and graph[0] == "_"):
-            touching[quad] = None
-        elif graph:
-            ground.add(f"{subject} {predicate} {object_} {graph} .\n")
-        else:
-            ground.add(f"{subject} {predicate} {object_} .\n")
-    mentions: dict[str, list[Quad]] = {}
-    for quad in touching:
-        for node in {quad[0], quad[2], quad[3]}:
-            if node[:1] == "_":
-                mentions.setdefault(node, []).append(quad)
-    return ground, mentions
-
-
-def _label(mentions: dict[str, list[Quad]], work_budget: int, hash_name: str) -> Labels:
+def canonical_labels(dataset: Dataset, work_budget: int = DEFAULT_WORK_BUDGET, hash_name: str = "sha256") -> Labels:
+    """The canonical label of every blank node in `dataset`; arguments and errors are those of `canonicalise`."""
+    mentions = _mentions(dataset.quads)
     by_hash: dict[str, list[str]] = {}
     for node, quads in mentions.items():
         by_hash.setdefault(_hash_first_degree(node, quads, hash_name), []).append(node)
@@ -84,6 +55,16 @@ def _label(mentions: dict[str, list[Quad]], work_budget: int, hash_name: str) ->
     return labels
 
 
+def _mentions(quads: Iterable[Quad]) -> dict[str, list[Quad]]:
+    """For each blank node the quads that mention it, each once."""
+    mentions: dict[str, list[Quad]] = {}
+    for quad in dict.fromkeys(quads):
+        for node in {quad[0], quad[2], quad[3]}:
+            if node[:1] == "_":
+                mentions.setdefault(node, []).append(quad)
+    return mentions
+
+
 def _issue(labels: Labels, prefix: str, node: str) -> str:
     label = labels.get(node)
     if label is None:
@@ -92,21 +73,18 @@ def _issue(labels: Labels, prefix: str, node: str) -> str:
 
 
 def _hash_first_degree(node: str, quads: list[Quad], hash_name: str) -> str:
-    """Hash First Degree Quads, section 4.6."""
-    if len(quads) == 1:
-        return _digest(_line_seen_from(node, quads[0]), hash_name)
-    return _digest("".join(sorted([_line_seen_from(node, quad) for quad in quads])), hash_name)
-
-
-def _line_seen_from(node: str, quad: Quad) -> str:
-    subject, predicate, object_, graph = quad
-    if subject[0] == "_":
-        subject = "_:a" if subject == node else "_:z"
-    if object_[0] == "_":
-        object_ = "_:a" if object_ == node else "_:z"
-    if graph and graph[0] == "_":
-        graph = "_:a" if graph == node else "_:z"
-    return line((subject, predicate, object_, graph))
+    """Hash First Degree Quads, section 4.6: `node` becomes ``_:a`` and every other blank node ``_:z``."""
+    lines: list[str] = []
+    for subject, predicate, object_, graph in quads:
+        if subject[0] == "_":
+            subject = "_:a" if subject == node else "_:z"
+        if object_[0] == "_":
+            object_ = "_:a" if object_ == node else "_:z"
+        if graph[:1] == "_":
+            graph = "_:a" if graph == node else "_:z"
+        lines.append(line((subject, predicate, object_, graph)))
+    lines.sort()
+    return _digest("".join(lines), hash_name)
 
 
 def _digest(text: str, hash_name: str) -> str:

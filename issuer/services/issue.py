@@ -111,6 +111,7 @@ class Issue:
         award = self._store.read(lambda tx: tx.awards.get(award_id))
         if award is None or award.state is IssueState.ISSUED:
             return
+        self._publish_status.ensure(award.status.list_number)
         if award.state is IssueState.PLANNED:
             self._seal(award)
         self._publish(award)
@@ -204,8 +205,6 @@ class Issue:
         self._store.write(work)
 
     def _publish(self, award: Award) -> None:
-        self._publish_status.ensure(award.status.list_number)
-
         def work(tx: Transaction) -> None:
             if not tx.awards.advance(award.id, IssueState.SEALED, IssueState.ISSUED):
                 return

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from functools import cache
 
-from issuer.errors import IssuerError
+from issuer.errors import Invalid, IssuerError, Undecided
 from issuer.verification.report import CHECKS, Check, Outcome
 
 MAX_MESSAGE_CHARS = 400
+_CAUSES_SHOWN = ("fetch.", "verifier.busy")
 _ALWAYS_LISTED = CHECKS[:-1]  # `child` appears only where a badge names children
 
 
@@ -25,23 +26,34 @@ class Findings:
         self._flags[code] = None
 
     def failed(self, check: str, code: str, message: str, source: str) -> None:
-        self._rows.append(Check(check, Outcome.FAILED, code, bounded(message), source))
+        self.add_problem(check, Invalid(code, message), source)
 
     def inconclusive(self, check: str, code: str, message: str, source: str) -> None:
-        self._rows.append(Check(check, Outcome.INCONCLUSIVE, code, bounded(message), source))
+        self.add_problem(check, Undecided(code, message), source)
 
-    def failed_by(self, check: str, problem: IssuerError, source: str) -> None:
-        """A failed row that says what an error of the proofs floor says."""
-        self.failed(check, problem.code, _sentence(problem), source)
+    def take(self, others: Findings) -> None:
+        """Add everything that `others` has found."""
+        self._rows += others._rows
+        self._flags |= others._flags
+
+    @property
+    def has_failed(self) -> bool:
+        return any(row.outcome is Outcome.FAILED for row in self._rows)
+
+    def add_problem(self, check: str, problem: Invalid | Undecided, source: str) -> None:
+        """A row that says what an error says: failed when it is Invalid, inconclusive when Undecided.
+
+        What a fetch that failed on the way was about follows in a row of its own (the error's cause).
+        """
+        outcome = Outcome.INCONCLUSIVE if isinstance(problem, Undecided) else Outcome.FAILED
+        self._rows.append(Check(check, outcome, problem.code, bounded(_sentence(problem)), source))
+        cause = problem.__cause__
+        if isinstance(cause, Invalid | Undecided) and cause.code.startswith(_CAUSES_SHOWN):
+            self._rows.append(Check(check, outcome, cause.code, bounded(_sentence(cause)), source))
 
     @property
     def flags(self) -> tuple[str, ...]:
         return tuple(self._flags)
-
-    @property
-    def clean(self) -> bool:
-        """Whether nothing so far failed or stayed open."""
-        return all(row.outcome not in (Outcome.FAILED, Outcome.INCONCLUSIVE) for row in self._rows)
 
     @property
     def rows(self) -> tuple[Check, ...]:

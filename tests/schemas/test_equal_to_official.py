@@ -45,7 +45,8 @@ WHOLE = URLS[:2]
 SHARED_SHAPES = {"CredentialSchema": "NamedService", "RefreshService": "NamedService", "CredentialSubject": None}
 
 pytestmark = pytest.mark.skipif(
-    not (STANDARDS / "schemas").is_dir(), reason="the published schemas are not here (set STANDARDS_DIR)"
+    not (STANDARDS / "schemas").is_dir() and os.environ.get("ISSUER_REQUIRE_ALL") != "1",
+    reason="the published schemas are not here (set STANDARDS_DIR)",
 )
 
 Verdict = Callable[[Any], bool]

@@ -146,6 +146,14 @@ def sqlite_store(sqlite_url):
 
 
 @pytest.fixture
+def new_store(new_database):
+    """A PostgreSQL database of its own, for tests that stop its connections or change its schema."""
+    opened = open_store(new_database(), busy_timeout_s=5.0)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
 def make() -> SimpleNamespace:
     """Makers of valid things: `make.person()`, `make.submission()`, …, and `make.school(store)`."""
     return SimpleNamespace(

@@ -138,10 +138,10 @@ def test_what_cannot_be_evaluated_here_leaves_the_question_open(schema: Any) -> 
     ],
 )
 def test_a_schema_that_multiplies_work_is_refused_before_the_work(schema: dict[str, Any], document: Any) -> None:
-    begin = time.perf_counter()
+    begin = time.thread_time()
     with pytest.raises(Undecided, match="more work"):
         validate_with(schema, document)
-    assert time.perf_counter() - begin < 0.5
+    assert time.thread_time() - begin < 0.5
 
 
 def test_the_count_is_exact_for_a_chain_of_doublings() -> None:
@@ -156,9 +156,9 @@ def test_the_count_is_exact_for_a_chain_of_doublings() -> None:
 
 
 def test_a_pattern_takes_time_that_grows_with_the_text_alone() -> None:
-    begin = time.perf_counter()
+    begin = time.thread_time()
     assert validate_with({"pattern": "^(a|aa)+$"}, "a" * 50_000 + "b")
-    assert time.perf_counter() - begin < 0.5
+    assert time.thread_time() - begin < 0.5
 
 
 @pytest.mark.parametrize("reference", ["#/$defs/a~1b", "#/allOf/0"])

@@ -137,11 +137,11 @@ def test_a_sentence_quotes_no_more_than_a_piece_of_a_long_name() -> None:
 
 def test_a_document_broken_in_very_many_places_is_answered_at_once() -> None:
     broken = {**BADGE, "evidence": [{}] * 60_000}
-    begin = time.perf_counter()
+    begin = time.thread_time()
     assert schema_validation.violations(ACHIEVEMENT_CREDENTIAL, broken) == (
         Violation("/evidence/0", "The member “type” is missing."),
     )
-    assert time.perf_counter() - begin < 0.3
+    assert time.thread_time() - begin < 0.3
 
 
 def test_a_schema_that_is_not_bundled_cannot_be_used() -> None:

@@ -1,0 +1,152 @@
+"""The composition root: every part of the service made once and joined."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import badge_classes
+import schemas
+from badge_classes import Catalogue, CatalogueError
+from issuer.app.custody import Custody
+from issuer.app.self_check import SelfCheck
+from issuer.credentials.identity import IssuerIdentity, identify
+from issuer.credentials.urls import PublicUrls
+from issuer.domain.award import Form
+from issuer.domain.loopback import origins
+from issuer.errors import Misconfigured
+from issuer.issuance.prepare import Preparer
+from issuer.issuance.publish import ListSigner
+from issuer.issuance.seal import Sealer
+from issuer.outbound.fetcher import Fetcher
+from issuer.outbound.mail import SmtpMailer
+from issuer.outbound.passwords import Argon2Passwords, check_password
+from issuer.proofs.contexts import ContextBook
+from issuer.proofs.linked_data import Reader
+from issuer.services.administer import Administer
+from issuer.services.forms import Forms
+from issuer.services.identify import Identify
+from issuer.services.issue import Issue
+from issuer.services.own_issuer import OwnIssuerRecords
+from issuer.services.ports import Blobs, Clock, Store
+from issuer.services.publish_status import PublishStatus
+from issuer.services.recover import Recover
+from issuer.services.replay import Replay
+from issuer.services.review import ReviewEvidence
+from issuer.services.share import Share
+from issuer.services.sign_in import SignIn
+from issuer.services.stand import Stand
+from issuer.services.submit import Submit, UploadLimits
+from issuer.services.verify import VerifyService
+from issuer.settings import Settings
+from issuer.storage.blobs import FileBlobs
+from issuer.storage.opening import open_store
+from issuer.storage.private_files import make_private_folder
+from issuer.storage.publications import FilePublications
+from issuer.web.desk import Desk
+from issuer.web.rate_limits import RateLimits
+
+PUBLIC_URL_FACT = "public_url"
+
+
+@dataclass(frozen=True)
+class Service:
+    """The whole service, ready to be served or used by a command."""
+
+    settings: Settings
+    clock: Clock
+    store: Store
+    blobs: Blobs
+    catalogue: Catalogue
+    identity: IssuerIdentity
+    desk: Desk
+    issue: Issue
+    recover: Recover
+    close: Callable[[], None]
+
+
+def compose(settings: Settings) -> Service:
+    """Build the service. Raises Misconfigured for anything it should not start with."""
+    clock = _clock(settings)
+    make_private_folder(settings.data_dir)
+    identity = identify(settings.public_url, settings.issuer_name, email=settings.issuer_email or None)
+    catalogue = _catalogue(settings)
+    store = open_store(settings.database_url)
+    _require_same_address(store, identity)
+    blobs, publications = FileBlobs(settings.data_dir), FilePublications(settings.data_dir)
+    custody = Custody(settings, identity, clock())
+    reader = Reader(ContextBook({one.url: one.document for one in schemas.contexts() if not one.edition}))
+    identify_us = Identify(identity, custody.published)
+    self_check = SelfCheck()
+    list_signer = ListSigner(identity, custody.status_signer(), reader, self_check.status_list)
+    publish_status = PublishStatus(store, publications, list_signer, clock)
+    own = OwnIssuerRecords(store, identity, identify_us, publish_status, custody.compromised)
+    verify = VerifyService(
+        documents=Fetcher(loopback_map=settings.fetch_loopback_map), own_issuer=own, clock=clock
+    )
+    self_check.use(verify)
+    signers = {form: custody.signer(form) for form in Form}
+    issue = Issue(
+        store, catalogue, Preparer(identity, reader, signers),
+        Sealer(list(signers.values()), reader, self_check.badge), publish_status, clock,
+    )  # fmt: skip
+    mailer = SmtpMailer(settings.smtp_url, settings.mail_from) if settings.smtp_url else None
+    passwords = Argon2Passwords()
+    desk = Desk(
+        catalogue=catalogue,
+        identity=identity,
+        urls=PublicUrls(identity.public_url),
+        sign_in=SignIn(store, passwords, clock, settings.session_hours),
+        administer=Administer(store, passwords, check_password, clock),
+        submit=Submit(
+            store, blobs, catalogue, clock, UploadLimits(settings.max_file_bytes, settings.max_account_bytes)
+        ),
+        review=ReviewEvidence(store, catalogue, issue, clock),
+        share=Share(store, catalogue, clock),
+        forms=Forms(),
+        stand=Stand(store, catalogue, issue, publish_status, clock),
+        verify=verify,
+        identify=identify_us,
+        publish_status=publish_status,
+        replay=Replay(store, clock),
+        blobs=blobs,
+        rate_limits=RateLimits(settings.rate_limits),
+        clock=clock,
+        origins=origins(identity.public_url),
+        session_s=settings.session_hours * 3600,
+        proxy_hops=settings.proxy_hops,
+        is_loopback=settings.is_loopback,
+        max_file_bytes=settings.max_file_bytes,
+    )
+    recover = Recover(store, blobs, catalogue, issue, publish_status, mailer, identity.public_url, clock)
+    return Service(settings, clock, store, blobs, catalogue, identity, desk, issue, recover, store.close)
+
+
+def _clock(settings: Settings) -> Clock:
+    frozen = settings.clock_freeze
+    if frozen is not None:
+        moment = frozen.astimezone(UTC)
+        return lambda: moment
+    return lambda: datetime.now(UTC)
+
+
+def _catalogue(settings: Settings) -> Catalogue:
+    try:
+        return badge_classes.load(settings.catalogue_dir)
+    except CatalogueError as error:
+        raise Misconfigured("catalogue.invalid", str(error), f"{error.file}:{error.line}") from error
+
+
+def _require_same_address(store: Store, identity: IssuerIdentity) -> None:
+    """Badges name the address they were issued under; another one is a move that somebody must decide."""
+    known = store.read(lambda tx: tx.facts.get(PUBLIC_URL_FACT))
+    if known is None:
+        store.write(lambda tx: tx.facts.set(PUBLIC_URL_FACT, identity.public_url))
+    elif known != identity.public_url:
+        raise Misconfigured(
+            "settings.public_url_moved",
+            f"Badges were issued under {known}, but PUBLIC_URL is now {identity.public_url}. "
+            "Set it back, or record the move with: issuer move-public-url",
+            "PUBLIC_URL",
+        )

@@ -1,0 +1,99 @@
+"""The keys of the service: opened once, made on first start, published as the registry says."""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+from datetime import datetime
+from pathlib import Path
+
+from issuer.credentials.did_document import KeyState, KeyUse, PublishedKey
+from issuer.credentials.identity import IssuerIdentity
+from issuer.credentials.urls import PublicUrls
+from issuer.domain.award import Form
+from issuer.errors import Misconfigured
+from issuer.issuance.signing import SignerWithKid
+from issuer.proofs.public_keys import from_jwk
+from issuer.settings import Settings
+from keys.ceremony import Ceremony
+from keys.errors import KeysError
+from keys.records import KeyRecord, Purpose
+from keys.software import KeyRing
+
+log = logging.getLogger(__name__)
+
+LOOPBACK_PASSPHRASE_FILE = "loopback-passphrase"
+_USES = {Purpose.DATA_INTEGRITY: KeyUse.DATA_INTEGRITY, Purpose.STATUS: KeyUse.DATA_INTEGRITY, Purpose.VC_JWT: KeyUse.JOSE}
+
+
+class Custody:
+    """The opened key ring of one issuer. Raises Misconfigured when the keys cannot be used."""
+
+    def __init__(self, settings: Settings, identity: IssuerIdentity, now: datetime) -> None:
+        self._settings = settings
+        self._identity = identity
+        folder = settings.data_dir / "keys"
+        try:
+            passphrase = settings.key_passphrase or _loopback_passphrase(settings.data_dir)
+            Ceremony(folder, passphrase).ensure_first_set(now, _first_set(settings))
+            self._ring = KeyRing.open(folder, passphrase)
+        except KeysError as error:
+            raise Misconfigured(error.code, error.message, error.where) from error
+
+    def signer(self, form: Form) -> SignerWithKid:
+        """The active key for a form of badges."""
+        if form is Form.EDDSA_RDFC_2022:
+            return self._with_kid(Purpose.DATA_INTEGRITY, "EdDSA")
+        return self._with_kid(Purpose.VC_JWT, self._settings.jwt_algorithm)
+
+    def status_signer(self) -> SignerWithKid:
+        """The active key for status lists."""
+        return self._with_kid(Purpose.STATUS, "EdDSA")
+
+    def published(self) -> tuple[PublishedKey, ...]:
+        """The public keys as the DID document lists them."""
+        return tuple(_published(record) for record in self._ring.public_keys())
+
+    def compromised(self) -> frozenset[str]:
+        """The kids that are not to be believed."""
+        return frozenset(record.kid for record in self._ring.compromised())
+
+    def _with_kid(self, purpose: Purpose, alg: str) -> SignerWithKid:
+        try:
+            signer = self._ring.signer(purpose, self._identity.did, alg)
+        except KeysError as error:
+            raise Misconfigured(error.code, error.message, error.where) from error
+        kid = signer.verification_method.rpartition("#")[2]
+        record = next(one for one in self._ring.public_keys() if one.kid == kid)
+        shown = signer.verification_method
+        if purpose is Purpose.VC_JWT and self._settings.jwt_kid == "url":
+            shown = PublicUrls(self._identity.public_url).key(kid)
+        return SignerWithKid(signer, from_jwk(dict(record.public_jwk)), shown)
+
+
+def _first_set(settings: Settings) -> tuple[tuple[Purpose, str], ...]:
+    return (
+        (Purpose.DATA_INTEGRITY, "EdDSA"),
+        (Purpose.VC_JWT, settings.jwt_algorithm),
+        (Purpose.STATUS, "EdDSA"),
+        (Purpose.AUDIT, "EdDSA"),
+    )
+
+
+def _published(record: KeyRecord) -> PublishedKey:
+    return PublishedKey(
+        record.kid, from_jwk(dict(record.public_jwk)), _USES[record.purpose], KeyState(record.state.value)
+    )
+
+
+def _loopback_passphrase(data_dir: Path) -> bytes:
+    """A passphrase made here, for trying the service out on this machine only; the log says so."""
+    path = data_dir / LOOPBACK_PASSPHRASE_FILE
+    if path.exists():
+        return path.read_bytes().strip()
+    log.warning("keys.passphrase_generated", extra={"file": str(path), "why": "PUBLIC_URL is loopback"})
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(secrets.token_urlsafe(32).encode())
+    return path.read_bytes().strip()

@@ -1,0 +1,41 @@
+"""The forms in which a sealed badge is handed out. Nothing is signed here."""
+
+from __future__ import annotations
+
+from badge_classes import BadgeClass
+from issuer.credentials import baking_png, baking_svg
+from issuer.domain.award import Award, Form
+from issuer.errors import NotFound, Unavailable
+
+JSON_TYPE = "application/vc+ld+json"
+JWT_TYPE = "application/vc+jwt"
+
+
+class Forms:
+    """JSON and JWT as they were sealed, PNG and SVG with the JSON baked into the badge's art."""
+
+    def form(self, award: Award, badge_class: BadgeClass, suffix: str) -> tuple[bytes, str]:
+        """Body and media type for a suffix: json, jwt, png or svg.
+
+        Raises NotFound for another suffix, Unavailable while the badge is not sealed yet.
+        """
+        if suffix == "json":
+            return _sealed(award, Form.EDDSA_RDFC_2022), JSON_TYPE
+        if suffix == "jwt":
+            return _sealed(award, Form.VC_JWT), JWT_TYPE
+        if suffix == "png":
+            return baking_png.bake(badge_class.art_png, _text(award)), "image/png"
+        if suffix == "svg":
+            return baking_svg.bake(badge_class.art_svg, _text(award)), "image/svg+xml"
+        raise NotFound("not_found", "This badge has no such form.")
+
+
+def _text(award: Award) -> str:
+    return _sealed(award, Form.EDDSA_RDFC_2022).decode()
+
+
+def _sealed(award: Award, form: Form) -> bytes:
+    body = award.sealed(form)
+    if body is None:
+        raise Unavailable("state.conflict", "This badge is still being issued. Try again in a moment.")
+    return body

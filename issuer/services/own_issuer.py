@@ -1,0 +1,114 @@
+"""What the house knows of its own badges, for the verification that everybody gets.
+
+Fulfils `verification.documents.OwnIssuer`: our documents come from our store, never over the network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import unquote
+
+from issuer.credentials.identity import IssuerIdentity
+from issuer.credentials.urls import PublicUrls
+from issuer.domain.award import Award, Form, IssueState
+from issuer.errors import NotFound
+from issuer.services.identify import Identify
+from issuer.services.ports import Store
+from issuer.services.publish_status import REVOCATION, SUSPENSION, PublishStatus
+
+SIGNED_JSON = "application/vc"
+
+
+class OwnIssuerRecords:
+    """The issuance record, the published documents and the state of our keys.
+
+    compromised: the kids of our keys that were marked compromised.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        identity: IssuerIdentity,
+        identify: Identify,
+        publish_status: PublishStatus,
+        compromised: Callable[[], frozenset[str]],
+    ) -> None:
+        self._store = store
+        self._identity = identity
+        self._identify = identify
+        self._publish_status = publish_status
+        self._compromised = compromised
+        self._urls = PublicUrls(identity.public_url)
+
+    @property
+    def did(self) -> str:
+        return self._identity.did
+
+    @property
+    def origin(self) -> str:
+        return self._identity.public_url
+
+    def published(self, path: str) -> tuple[bytes, str] | None:
+        """Body and media type of one of our public documents; None when there is none."""
+        fixed = {
+            "/.well-known/did.json": (self._identify.did_document, "application/did+json"),
+            "/.well-known/jwks.json": (self._identify.jwk_set, "application/jwk-set+json"),
+            "/issuer": (self._identify.profile, "application/ld+json"),
+        }
+        if path in fixed:
+            document, media_type = fixed[path]
+            return document(), media_type
+        folder, _, name = path.lstrip("/").partition("/")
+        name = unquote(name)
+        return {"keys": self._key, "status": self._status, "credentials": self._credential}.get(folder, _nothing)(name)
+
+    def key_is_compromised(self, key_url: str) -> bool:
+        return key_url.rpartition("#")[2].rpartition("/")[2] in self._compromised()
+
+    def issued(self, credential_id: str, content_sha256: str) -> bool:
+        award = self._award(credential_id)
+        return award is not None and award.content_sha256 == content_sha256
+
+    def suspension_list_for(self, list_url: str) -> str | None:
+        prefix = self._urls.status_list(REVOCATION, 0).removesuffix("0")
+        number = list_url.removeprefix(prefix)
+        if number == list_url or not (number.isascii() and number.isdigit()):
+            return None
+        return self._urls.status_list(SUSPENSION, int(number))
+
+    def superseded_by(self, credential_id: str) -> str | None:
+        award = self._award(credential_id)
+        if award is None or award.replaced_by is None:
+            return None
+        return self._urls.credential(award.replaced_by)
+
+    def _award(self, credential_id: str) -> Award | None:
+        prefix = self._urls.credential("")
+        award_id = credential_id.removeprefix(prefix)
+        if award_id == credential_id or len(award_id) > 64:
+            return None
+        return self._store.read(lambda tx: tx.awards.get(award_id))
+
+    def _key(self, kid: str) -> tuple[bytes, str] | None:
+        try:
+            return self._identify.jwk(kid), "application/jwk+json"
+        except NotFound:
+            return None
+
+    def _status(self, name: str) -> tuple[bytes, str] | None:
+        purpose, _, number = name.rpartition("-")
+        if purpose not in (REVOCATION, SUSPENSION) or not (number.isascii() and number.isdigit() and len(number) < 10):
+            return None
+        served = self._publish_status.served(int(number), purpose)
+        return None if served is None else (served.body, SIGNED_JSON)
+
+    def _credential(self, name: str) -> tuple[bytes, str] | None:
+        award = self._award(self._urls.credential(name.partition(".")[0]))
+        if award is None or award.opened_at is None or award.state is not IssueState.ISSUED:
+            return None
+        sealed = award.sealed(Form.EDDSA_RDFC_2022)
+        return None if sealed is None else (sealed, SIGNED_JSON)
+
+
+def _nothing(name: str) -> None:
+    return None
