@@ -186,4 +186,4 @@ def _judged(url: str, answered: Answered, accept: tuple[str, ...]) -> Found:
     media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type not in accept:
         raise Invalid("fetch.content_type", "The other server sent another kind of document.")
-    return Found(url, answered.body, media_type)
+    return Found(url, answered.body, media_type, accept)

@@ -12,6 +12,7 @@ import logging
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from issuer.credentials.status_list import indexes_of, published_at
 from issuer.domain.award import Standing
@@ -58,8 +59,8 @@ class PublishStatus:
     def ensure(self, list_number: int) -> None:
         """Make sure both faces of a list are served and up to date."""
         for purpose in STANDING_OF:
-            if self._store.read(lambda tx, purpose=purpose: self._is_due(tx, list_number, purpose)):
-                self._store.write(lambda tx, purpose=purpose: self._publish(tx, list_number, purpose))
+            if self._store.read(partial(self._is_due, list_number, purpose)):
+                self._store.write(partial(self._publish, list_number, purpose))
 
     def ensure_all(self) -> None:
         """The same for every list there is."""
@@ -71,7 +72,7 @@ class PublishStatus:
         body = self._publications.get(file_name(list_number, purpose))
         return None if body is None else ServedList(body, hashlib.sha256(body).hexdigest()[:32])
 
-    def _is_due(self, tx: Transaction, list_number: int, purpose: str) -> bool:
+    def _is_due(self, list_number: int, purpose: str, tx: Transaction) -> bool:
         known = tx.status_lists.published(list_number, purpose)
         if known is None or known.change != tx.status_lists.change(list_number):
             return True
@@ -79,8 +80,8 @@ class PublishStatus:
             return True
         return self._clock() - known.valid_from >= self._refresh_after
 
-    def _publish(self, tx: Transaction, list_number: int, purpose: str) -> None:
-        if not self._is_due(tx, list_number, purpose):
+    def _publish(self, list_number: int, purpose: str, tx: Transaction) -> None:
+        if not self._is_due(list_number, purpose, tx):
             return
         known = tx.status_lists.published(list_number, purpose)
         served = self._publications.get(file_name(list_number, purpose))

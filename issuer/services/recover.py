@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 from badge_classes import Catalogue
 from issuer.errors import IssuerError, Unavailable
@@ -53,7 +54,7 @@ class Recover:
         """Finish every badge that stands between plan and publication, the oldest first."""
         unfinished = self._issue.unfinished()
         for award_id in unfinished:
-            _guarded(lambda award_id=award_id: self._issue.finish_one(award_id))
+            _guarded(partial(self._issue.finish_one, award_id))
         return len(unfinished)
 
     def send_messages(self) -> int:

@@ -41,6 +41,9 @@ _PAGE = (
     .order_by(_AWARD.id)
     .limit(bindparam("limit"))
 )  # fmt: skip
+_PAGE_OF_ORGANISATION = _PAGE.join(schema.person, schema.person.c.id == _AWARD.person_id).where(
+    schema.person.c.organisation_id == bindparam("organisation")
+)
 _UNFINISHED = (
     select(_AWARD.id)
     .where(_AWARD.state.in_([IssueState.PLANNED.value, IssueState.SEALED.value]))
@@ -93,8 +96,12 @@ class SqlAwards:
     def stacked_on(self, child_id: str) -> list[Award]:
         return self._all(self._connection.execute(_STACKED_ON, {"child": child_id}).all())
 
-    def page(self, limit: int, after_id: str | None = None) -> list[Award]:
-        return self._all(self._connection.execute(_PAGE, {"after": after_id or "", "limit": limit}).all())
+    def page(self, limit: int, after_id: str | None = None, organisation_id: str | None = None) -> list[Award]:
+        values = {"after": after_id or "", "limit": limit}
+        if organisation_id is None:
+            return self._all(self._connection.execute(_PAGE, values).all())
+        values["organisation"] = organisation_id
+        return self._all(self._connection.execute(_PAGE_OF_ORGANISATION, values).all())
 
     def unfinished(self, limit: int) -> list[str]:
         return list(self._connection.execute(_UNFINISHED, {"limit": limit}).scalars())

@@ -34,11 +34,15 @@ SCHEMA_MEDIA_TYPES = ("application/schema+json", "application/json")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A document. media_type: lower case, without parameters. age_s: how long ago it was fetched."""
+    """A document.
+
+    media_type: lower case, without parameters. accept: the types it was asked for with. age_s: how long ago.
+    """
 
     url: str
     body: bytes
     media_type: str
+    accept: tuple[str, ...] = ()
     age_s: float = 0.0
 
 
@@ -138,7 +142,7 @@ class OwnFirst:
         document = self._own.published(path)
         if document is None or document[1] not in accept:
             return Missing(url, "not_found", "This service publishes nothing under that address.")
-        return Found(url, *document)
+        return Found(url, document[0], document[1], accept)
 
     def _own_path(self, url: str) -> str | None:
         """The path when `url` is ours; did:web says https even where the public URL is plain http."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, cast
 
 from litestar import Litestar
+from litestar.datastructures import CacheControlHeader
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.openapi import OpenAPIConfig
@@ -45,6 +46,7 @@ VERIFY_BYTES = verify.MAX_FILE_BYTES + MULTIPART_OVERHEAD_BYTES
 BODY_DEADLINE_S = 10.0
 UPLOAD_DEADLINE_S = 900.0
 MAX_PARTS = 1_000
+FOR_GOOD = CacheControlHeader(max_age=31_536_000, public=True, immutable=True)
 
 
 def create_application(
@@ -52,7 +54,7 @@ def create_application(
 ) -> Asgi:
     """Join routes and layers over the given services."""
     upload_bytes = desk.max_file_bytes + MULTIPART_OVERHEAD_BYTES
-    static = create_static_files_router("/static", [STATIC_DIR], headers={"Cache-Control": "public, max-age=31536000"})
+    static = create_static_files_router("/static", [STATIC_DIR], cache_control=FOR_GOOD)
     routes = Litestar(
         route_handlers=[static, *(route for module in MODULES for route in module.ROUTES)],
         dependencies={"desk": Provide(lambda: desk, sync_to_thread=False)},
@@ -74,7 +76,7 @@ def create_application(
         logging_config=None,
     )
     bounded = Bodies(
-        routes,
+        cast(Asgi, routes),
         (
             ("/api/submissions/*/files", upload_bytes, UPLOAD_DEADLINE_S),
             ("/submissions/*/files", upload_bytes, UPLOAD_DEADLINE_S),

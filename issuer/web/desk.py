@@ -28,7 +28,6 @@ from issuer.services.submit import Submit
 from issuer.services.verify import VerifyService
 from issuer.web.rate_limits import RateLimits
 
-
 P = ParamSpec("P")
 T = TypeVar("T")
 

@@ -57,8 +57,17 @@ STATUS_OF_CODE = {
     "upload.image_dimensions": 422,
     "upload.svg_active": 422,
 }
-CODE_OF_STATUS = {400: "input.malformed", 401: "auth.session", 403: "forbidden", 404: "not_found", 405: "method",
-                  413: "input.too_large", 415: "input.media_type", 422: "input.invalid", 429: "rate.limited"}  # fmt: skip
+CODE_OF_STATUS = {
+    400: "input.malformed",
+    401: "auth.session",
+    403: "forbidden",
+    404: "not_found",
+    405: "method",
+    413: "input.too_large",
+    415: "input.media_type",
+    422: "input.invalid",
+    429: "rate.limited",
+}
 RETRY_AFTER_S = 5
 
 
