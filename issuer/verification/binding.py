@@ -1,0 +1,200 @@
+"""The key that speaks for the issuer: bound by name first, then looked up in the issuer's own document.
+
+did:web and https issuers publish a document; did:key and did:jwk are their own key. A key that merely comes
+along with the credential never counts. Sources: OB 3.0 §8.2 and §9, CID 1.0 §3.3, did:web, did:key, did:jwk.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from issuer.errors import Invalid, Refused, Undecided
+from issuer.proofs import key_dids
+from issuer.proofs.public_keys import PublicKey, from_jwk
+from issuer.proofs.strict_json import JsonObject, parse_object
+from issuer.verification import did_web
+from issuer.verification.controller_document import (
+    ControllerDocument,
+    key_in,
+    key_with_thumbprint,
+    only_key_of,
+    read_controller_document,
+)
+from issuer.verification.documents import KEY_MEDIA_TYPES, Documents, Found, Missing
+from issuer.verification.fetching import FORBIDDEN_GROUND
+from issuer.verification.names import (
+    authority_of,
+    authority_of_did_web,
+    did_method,
+    origin_of,
+    without_fragment,
+)
+
+SELF_ASSERTED = "issuer.self_asserted"
+BOUND_BY_ORIGIN = "issuer.bound_by_origin"
+MAX_JWKS_KEYS = 256
+
+
+@dataclass(frozen=True, slots=True)
+class KeyName:
+    """How a proof or token says which key signed it: a URL, a public JWK, or neither.
+
+    own_document_only: the URL has to be of a method in the issuer's own document (Data Integrity); a token's
+    `kid` may also be the address of a single JWK on the issuer's host.
+    """
+
+    url: str | None
+    jwk: JsonObject | None = None
+    own_document_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A key that speaks for the issuer. flag: how weakly, None when the issuer's DID document says so.
+
+    document: where it was listed, None for keys that name themselves or were found by origin.
+    """
+
+    key: PublicKey
+    flag: str | None
+    document: ControllerDocument | None = None
+    fetched: tuple[Found, ...] = ()
+
+
+def check_names(issuer: str, name: KeyName) -> None:
+    """Whether a key of that name may be this issuer's at all.
+
+    Errors: Invalid ``issuer.mismatch``, ``did.malformed``, ``fetch.scheme``, ``issuer.unknown``;
+    Undecided ``did.method_unsupported``.
+    """
+    if not _may_belong(issuer, name):
+        raise Invalid("issuer.mismatch", "The key that signed this does not belong to the issuer it names.")
+    method = did_method(issuer)
+    if method == "web":
+        did_web.document_url(issuer)
+    elif method in ("key", "jwk"):
+        pass
+    elif method is not None:
+        raise Undecided(
+            "did.method_unsupported",
+            "The issuer uses a kind of DID that cannot be checked here. That does not mean the badge is forged.",
+        )
+    elif authority_of(issuer) is None:
+        raise Invalid("issuer.unknown", "The issuer's id is no DID and no https address, so no key can be its own.")
+    elif not issuer.startswith("https://"):
+        raise Invalid("fetch.scheme", "The issuer's id is not an https address, so its keys cannot be trusted.")
+
+
+def bind(issuer: str, name: KeyName, documents: Documents, now: datetime) -> Bound:
+    """The issuer's key of that name; `check_names` has passed.
+
+    Errors: those of `check_names` and of `controller_document`; Invalid ``did.malformed``,
+    ``jose.key_unbound``, ``fetch.*``; Undecided ``did.unreachable`` (its cause says why).
+    """
+    check_names(issuer, name)
+    method = did_method(issuer)
+    if method in ("key", "jwk"):
+        return Bound(_own_key(issuer, name, method), SELF_ASSERTED)
+    if method == "web":
+        return _bind_did_web(issuer, name, documents, now)
+    return _bind_https(issuer, name, documents, now)
+
+
+def _may_belong(issuer: str, name: KeyName) -> bool:
+    """A method of the issuer's own document, or an https `kid` on the issuer's own host."""
+    url = name.url
+    if url is None or without_fragment(url) == issuer:
+        return True
+    if name.own_document_only:
+        return False
+    if issuer.startswith(did_web.DID_WEB):
+        return authority_of(url) is not None and authority_of(url) == authority_of_did_web(issuer)
+    return origin_of(url) is not None and origin_of(url) == origin_of(issuer)
+
+
+def _own_key(issuer: str, name: KeyName, method: str) -> PublicKey:
+    read = key_dids.from_did_key if method == "key" else key_dids.from_did_jwk
+    key = read(name.url or issuer)
+    if name.jwk is not None and name.url is None and from_jwk(name.jwk) != key:
+        raise Invalid("jose.key_unbound", "The key in the token is not the one the issuer's name stands for.")
+    return key
+
+
+def _bind_did_web(issuer: str, name: KeyName, documents: Documents, now: datetime) -> Bound:
+    found = _key_document(did_web.document_url(issuer), documents)
+    document = read_controller_document(found.body, issuer)
+    if name.url is not None and without_fragment(name.url) == issuer:
+        return Bound(key_in(document, name.url, now), None, document, (found,))
+    if name.url is not None:
+        answer = _key_document(name.url, documents)
+        thumbprint = _bare_jwk(answer).thumbprint()
+        return Bound(key_with_thumbprint(document, thumbprint, now), None, document, (found, answer))
+    return Bound(_selected(document, name, now), None, document, (found,))
+
+
+def _bind_https(issuer: str, name: KeyName, documents: Documents, now: datetime) -> Bound:
+    if name.url is None:
+        found = _key_document(f"{origin_of(issuer)}/.well-known/jwks.json", documents)
+        return Bound(_from_key_set(found, issuer, name), BOUND_BY_ORIGIN, None, (found,))
+    found = _key_document(without_fragment(name.url), documents)
+    if without_fragment(name.url) != issuer:
+        return Bound(_bare_jwk(found), BOUND_BY_ORIGIN, None, (found,))
+    document = read_controller_document(found.body, issuer)
+    return Bound(key_in(document, name.url, now), BOUND_BY_ORIGIN, document, (found,))
+
+
+def _selected(document: ControllerDocument, name: KeyName, now: datetime) -> PublicKey:
+    """The header's jwk only selects a key of the document; without one the document must have a single key."""
+    if name.jwk is None:
+        return only_key_of(document, now)
+    return key_with_thumbprint(document, from_jwk(name.jwk).thumbprint(), now)
+
+
+def _from_key_set(found: Found, issuer: str, name: KeyName) -> PublicKey:
+    """A key of the issuer's JWK set; a set for several issuers says whose each key is (`iss`)."""
+    listed = _json_object(found).get("keys")
+    if not isinstance(listed, list) or len(listed) > MAX_JWKS_KEYS:
+        raise Invalid("key.malformed", "The issuer's key set is no list of keys.")
+    own = [jwk for jwk in listed if isinstance(jwk, dict) and jwk.get("iss", issuer) == issuer]
+    if name.jwk is None and len(own) != 1:
+        raise Invalid("key.ambiguous", "The token does not say which of the issuer's keys signed it.")
+    wanted = None if name.jwk is None else from_jwk(name.jwk)
+    for jwk in own:
+        if wanted is None or _is(jwk, wanted):
+            return from_jwk(jwk)
+    raise Invalid("jose.key_unbound", "The key in the token is not one that the issuer publishes.")
+
+
+def _is(jwk: JsonObject, wanted: PublicKey) -> bool:
+    try:
+        return from_jwk(jwk) == wanted
+    except Invalid:
+        return False  # a broken neighbour says nothing about the key that is looked for
+
+
+def _bare_jwk(found: Found) -> PublicKey:
+    return from_jwk(_json_object(found))
+
+
+def _json_object(found: Found) -> JsonObject:
+    try:
+        return parse_object(found.body)
+    except Refused as refused:
+        raise Invalid("key.malformed", "What the key's address serves is no JSON object.") from refused
+
+
+def _key_document(url: str, documents: Documents) -> Found:
+    """The document at `url`, or the error that its absence is."""
+    answer = documents.fetch(url, KEY_MEDIA_TYPES)
+    if isinstance(answer, Found):
+        return answer
+    if not isinstance(answer, Missing):
+        raise Undecided(
+            "did.unreachable", "The issuer's keys could not be fetched, so nothing is known yet. Try again later."
+        ) from Undecided(answer.code, answer.message)
+    if answer.code in FORBIDDEN_GROUND:
+        raise Invalid(answer.code, f"The issuer's keys are not to be had: {answer.message}")
+    raise Invalid("did.malformed", "There is no usable document of keys where the issuer's should be.") from Invalid(
+        answer.code, answer.message
+    )

@@ -1,0 +1,144 @@
+"""Bytes and their media type → the credential inside, read strictly, before anything is believed.
+
+What is no credential, or would cost more than the limits, is refused here: nothing is looked up for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from issuer.credentials import baking_png, baking_svg
+from issuer.errors import Refused
+from issuer.proofs.jws import CompactJws, read_compact
+from issuer.proofs.strict_json import JsonObject, parse_object
+
+JSON_MEDIA_TYPES = frozenset({"application/json", "application/ld+json", "application/vc", "application/vc+ld+json"})
+TOKEN_MEDIA_TYPES = frozenset(
+    {"text/plain", "application/jwt", "application/vc+jwt", "application/vc+sd-jwt", "application/dc+sd-jwt"}
+)
+IMAGES: Mapping[str, tuple[str, Callable[[bytes], str]]] = {
+    "image/png": ("png", baking_png.extract),
+    "image/svg+xml": ("svg", baking_svg.extract),
+}
+"""Media type of a baked image → carrier and what takes the credential's text out of it."""
+
+MAX_PROOFS = 8
+MAX_STATUS_ENTRIES = 4
+MAX_STATUS_HOSTS = 2
+_ENVELOPES = frozenset({"EnvelopedVerifiableCredential", "EnvelopedVerifiablePresentation"})
+_WHITE_SPACE = b" \t\r\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """One presented credential.
+
+    carrier: ``json``, ``token``, ``png``, ``svg``. raw: the JSON text it was read from.
+    presented: that JSON parsed: the credential with its embedded proofs, or the payload of `token`.
+    token: the compact JWS, None for embedded proofs alone.
+    """
+
+    carrier: str
+    raw: bytes
+    presented: JsonObject
+    token: CompactJws | None
+
+
+def carrier_of(media_type: str) -> str:
+    """The carrier a media type (lower case, without parameters) stands for.
+
+    Errors: Refused ``input.media_type``.
+    """
+    if media_type in JSON_MEDIA_TYPES:
+        return "json"
+    if media_type in TOKEN_MEDIA_TYPES:
+        return "token"
+    if media_type in IMAGES:
+        return IMAGES[media_type][0]
+    raise Refused("input.media_type", "Send a badge as JSON, as a token, or as a baked PNG or SVG image.")
+
+
+def take_in(data: bytes, media_type: str) -> Intake:
+    """Read what was sent.
+
+    Errors: Refused ``input.*``, ``json.*``, ``jose.*``, ``image.*``, ``proof.too_many``,
+    ``status.too_many``; Invalid ``image.no_credential``, ``image.multiple_credentials``.
+    """
+    carrier = carrier_of(media_type)
+    if not data:
+        raise Refused("input.empty", "There is nothing here to read.")
+    if carrier == "json":
+        return read_json(data, carrier)
+    if carrier == "token":
+        return read_token(data.strip(_WHITE_SPACE), carrier)
+    text = IMAGES[media_type][1](data).strip().encode()
+    return read_json(text, carrier) if text.startswith(b"{") else read_token(text, carrier)
+
+
+def read_json(data: bytes, carrier: str) -> Intake:
+    """A credential with embedded proofs."""
+    document = parse_object(data)
+    if "payload" in document and document.keys() & {"signatures", "signature"}:
+        raise Refused("jose.malformed", "A token is read in its compact form only.")
+    check_bounds(document)
+    return Intake(carrier, data, document, None)
+
+
+def read_token(token: bytes, carrier: str) -> Intake:
+    """A credential secured as a compact JWS."""
+    jws = read_compact(token)
+    try:
+        payload = parse_object(jws.payload)
+    except Refused as refused:
+        if refused.code == "input.bom":
+            raise Refused("input.not_utf8", "The payload begins with a byte order mark.") from refused
+        raise
+    check_bounds(payload)
+    inner = payload.get("vc")
+    if isinstance(inner, dict):
+        check_bounds(inner)
+    return Intake(carrier, jws.payload, payload, jws)
+
+
+def check_bounds(document: JsonObject) -> None:
+    """Refuse envelopes inside, and more proofs or status entries than are ever looked at."""
+    if _ENVELOPES & set(listed_texts(document.get("type"))):
+        raise Refused("input.nested_envelope", "The credential sits inside another envelope. Send what is inside.")
+    if len(listed(document.get("proof"))) > MAX_PROOFS:
+        raise Refused("proof.too_many", f"No more than {MAX_PROOFS} proofs are looked at.", "proof")
+    entries = listed(document.get("credentialStatus"))
+    if len(entries) > MAX_STATUS_ENTRIES or len(_hosts(entries)) > MAX_STATUS_HOSTS:
+        raise Refused(
+            "status.too_many",
+            f"No more than {MAX_STATUS_ENTRIES} status entries on {MAX_STATUS_HOSTS} servers are looked at.",
+            "credentialStatus",
+        )
+
+
+def listed(value: Any) -> list[Any]:
+    """A member that may be absent, single or an array, as a list."""
+    if isinstance(value, list):
+        return value
+    return [] if value is None else [value]
+
+
+def listed_texts(value: Any) -> list[str]:
+    """The texts among `listed`."""
+    return [item for item in listed(value) if isinstance(item, str)]
+
+
+def _hosts(entries: list[Any]) -> set[str]:
+    if len(entries) < 2:
+        return set()
+    urls = [entry.get("statusListCredential", entry.get("id")) for entry in entries if isinstance(entry, dict)]
+    return {_host(url) for url in urls if isinstance(url, str)}
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).netloc.lower()
+    except ValueError:
+        return url

@@ -1,0 +1,136 @@
+"""The whole verification of one credential, in the published order of its checks.
+
+Other servers are asked twice at most: for the issuer's keys once the names are bound, and for status, schema
+and refresh once the proof has passed. Sources: OB 3.0 §9, VC-DI §4, Bitstring Status List 1.0 §3.2.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from issuer.errors import Invalid, Refused, Undecided
+from issuer.proofs.strict_json import JsonObject
+from issuer.verification.credential import proven_credential
+from issuer.verification.credential_schema import check_schema
+from issuer.verification.endorsements import check_endorsements
+from issuer.verification.findings import Findings
+from issuer.verification.intake import Intake
+from issuer.verification.proving import Proven
+from issuer.verification.recipient import check_recipient
+from issuer.verification.refresh import refreshed
+from issuer.verification.report import Check, Outcome, Report
+from issuer.verification.status import check_status
+from issuer.verification.structure import Kind, kind_of
+from issuer.verification.summary import TRUNCATED, is_cut, summary_of
+from issuer.verification.tools import AskedOnce, Tools, Visit
+from issuer.verification.validity import check_validity
+
+_IMAGES = frozenset({"png", "svg"})
+_NO_REGISTRY = Check(
+    "trust", Outcome.NOT_APPLICABLE, None, "No registry of trusted issuers is set up here.", "Local policy"
+)
+_LEDGER_SOURCE = "Issuance record of this service"
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the caller asks for beyond the badge itself.
+
+    refresh: follow the refresh service once. recipient: an e-mail address or id the badge should belong to.
+    any_credential: accept a credential that is no Open Badge, by the rules of the data model alone.
+    """
+
+    refresh: bool = False
+    recipient: str | None = None
+    any_credential: bool = False
+
+
+DEFAULT_WISHES = Wishes()
+
+
+def verify(
+    intake: Intake, tools: Tools, now: datetime, wishes: Wishes = DEFAULT_WISHES, input_sha256: str | None = None
+) -> Report:
+    """The report on what was taken in.
+
+    input_sha256: of the bytes as they were sent, hex; by default of the JSON that was read.
+    Errors: Refused ``ld.too_complex`` and what else is dearer than the limits.
+    """
+    visit = Visit(tools, AskedOnce(tools.documents), now)
+    findings = Findings()
+    kind = _kind(intake, wishes)
+    if intake.carrier in _IMAGES:
+        findings.flag("image.pixels_not_signed")
+    proven = proven_credential(intake, kind, visit, findings)
+    if proven is not None:
+        _check_ledger(proven, kind, visit, findings)
+    document: JsonObject | None = None
+    if proven is not None and not findings.has_failed:
+        document = _check_content(proven, kind, wishes, visit, findings)
+    digest = input_sha256 or sha256(intake.raw).hexdigest()
+    return _report(intake.carrier, findings, document, _format(intake, proven), now, digest)
+
+
+def refused_content(carrier: str, problem: Invalid | Undecided, data: bytes, now: datetime) -> Report:
+    """The report on something of a known kind in which no credential was found."""
+    findings = Findings()
+    findings.add_problem("input", problem, "OB 3.0 §Document Formats")
+    return _report(carrier, findings, None, None, now, sha256(data).hexdigest())
+
+
+def _kind(intake: Intake, wishes: Wishes) -> Kind:
+    inner = intake.presented.get("vc")
+    kind = kind_of(inner if isinstance(inner, dict) else intake.presented)
+    return Kind.CREDENTIAL if wishes.any_credential and kind is Kind.BADGE else kind
+
+
+def _check_content(proven: Proven, kind: Kind, wishes: Wishes, visit: Visit, findings: Findings) -> JsonObject:
+    """Every check after the proof, on the newest copy; that copy's document."""
+    proven = refreshed(proven, kind, wishes.refresh, visit, findings)
+    document = proven.presented.document
+    check_validity(proven.presented, visit.now, findings)
+    check_status(proven, visit, findings)
+    check_schema(document, kind, visit.documents, findings)
+    check_endorsements(proven, visit, findings)
+    check_recipient(document, wishes.recipient, findings)
+    findings.add(_NO_REGISTRY)
+    return document
+
+
+def _check_ledger(proven: Proven, kind: Kind, visit: Visit, findings: Findings) -> None:
+    """A badge in our own name that we never issued was signed with a stolen key, whatever its dates say."""
+    own = visit.tools.own
+    if own is None or proven.issuer != own.did or kind is not Kind.BADGE:
+        return
+    try:
+        content_sha256 = proven.presented.content_sha256()
+    except (Invalid, Refused):
+        content_sha256 = ""
+    credential_id = proven.presented.document.get("id")
+    if not isinstance(credential_id, str) or not own.issued(credential_id, content_sha256):
+        findings.failed(
+            "proof",
+            "issuer.unknown_or_mismatch",
+            "The badge names this service as its issuer, but this service has never issued it.",
+            _LEDGER_SOURCE,
+        )
+
+
+def _format(intake: Intake, proven: Proven | None) -> str:
+    if proven is not None:
+        return proven.presented.format
+    if intake.token is None:
+        return "data-integrity"
+    typ = str(intake.token.header.get("typ", "")).lower()
+    return "vc-jose" if typ.endswith("vc+jwt") else "vc-jwt"
+
+
+def _report(
+    carrier: str, findings: Findings, document: JsonObject | None, format_: str | None, now: datetime, digest: str
+) -> Report:
+    summary = None if document is None else summary_of(document)
+    if summary is not None and is_cut(summary):
+        findings.flag(TRUNCATED)
+    return Report(findings.rows, findings.flags, summary, format_, carrier, now, digest, document)

@@ -1,0 +1,133 @@
+"""What was taken in, told apart: the credential itself, how it is secured, and what is wrong on the face of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from issuer.errors import Invalid
+from issuer.proofs.contexts import ContextsClash
+from issuer.proofs.data_integrity import CRYPTOSUITES, HashedDocument
+from issuer.proofs.jws import check_header
+from issuer.proofs.linked_data import Reader
+from issuer.proofs.strict_json import JsonObject
+from issuer.proofs.vc_jwt import claim_problems, credential_of
+from issuer.verification.content import check_characters
+from issuer.verification.findings import Findings
+from issuer.verification.intake import Intake
+from issuer.verification.report import Check, Outcome
+from issuer.verification.structure import Kind, is_v1, structure_problems
+
+DATA_INTEGRITY = "data-integrity"
+_SOURCE = "OB 3.0 §AchievementCredential; VC-DI §4.6"
+_TOKEN_SOURCE = "OB 3.0 §8.2"
+_READ = Check("input", Outcome.PASSED, None, "The input was read completely.", "RFC 8259; OB 3.0 §Document Formats")
+_WELL_FORMED = Check(
+    "structure",
+    Outcome.PASSED,
+    None,
+    "The badge has the parts of a credential, and every one of its members has a defined meaning.",
+    _SOURCE,
+)
+_ABOUT_TIME = frozenset({"nbf", "exp", "iat"})
+_CANONICAL = CRYPTOSUITES["eddsa-rdfc-2022"]
+
+
+@dataclass(frozen=True, slots=True)
+class Presented:
+    """A credential whose form is in order.
+
+    document: the credential as policy reads it, with its embedded proofs. hashed: it without them.
+    format: ``data-integrity``, ``vc-jwt`` or ``vc-jose``. time_problems: what a token's times contradict.
+    """
+
+    intake: Intake
+    format: str
+    document: JsonObject
+    hashed: HashedDocument
+    time_problems: tuple[Invalid, ...] = ()
+
+    def content_sha256(self) -> str:
+        """SHA-256 (hex) of the canonical N-Quads of the credential without proofs.
+
+        Errors: as `HashedDocument.hash`.
+        """
+        return self.hashed.hash(_CANONICAL, "sha256").hex()
+
+
+def present(
+    intake: Intake, kind: Kind, reader: Reader, findings: Findings, http_origins: frozenset[str] = frozenset()
+) -> Presented | None:
+    """Add the rows `input` and `structure`; None when the form is not in order.
+
+    Errors: Refused ``ld.too_complex`` and what else is dearer than the limits.
+    """
+    findings.add(_READ)
+    presented = _embedded(intake, reader) if intake.token is None else _token(intake, reader, findings, http_origins)
+    if presented is None:
+        return None
+    _check_structure(presented, kind, findings)
+    if findings.has_failed:
+        return None
+    return presented
+
+
+def _embedded(intake: Intake, reader: Reader) -> Presented:
+    return Presented(intake, DATA_INTEGRITY, intake.presented, HashedDocument(_unsecured(intake.presented), reader))
+
+
+def _token(intake: Intake, reader: Reader, findings: Findings, http_origins: frozenset[str]) -> Presented | None:
+    """Header and claims of a token; several things may be wrong at once, and each is said."""
+    assert intake.token is not None
+    format_ = "vc-jwt"
+    try:
+        format_ = check_header(intake.token.header, http_origins=http_origins)
+    except Invalid as problem:
+        findings.add_problem("structure", problem, _TOKEN_SOURCE)
+    try:
+        document = credential_of(intake.presented)
+    except Invalid as problem:
+        findings.add_problem("structure", problem, _TOKEN_SOURCE)
+        return None
+    problems = claim_problems(intake.presented, document, "vc-jose" if format_ == "vc-jose" else "vc-jwt")
+    about_time = tuple(p for p in problems if p.where in _ABOUT_TIME and p.code != "jose.claims_missing")
+    for problem_of_name in (p for p in problems if p not in about_time):
+        findings.add_problem("structure", problem_of_name, _TOKEN_SOURCE)
+    return Presented(intake, format_, document, HashedDocument(_unsecured(document), reader), about_time)
+
+
+def _unsecured(document: JsonObject) -> JsonObject:
+    return {name: value for name, value in document.items() if name != "proof"}
+
+
+def _check_structure(presented: Presented, kind: Kind, findings: Findings) -> None:
+    document = presented.document
+    for problem in structure_problems(document, kind):
+        findings.add_problem("structure", problem, _SOURCE)
+    try:
+        if check_characters(presented.intake.raw, presented.intake.presented):
+            findings.flag("content.bidi_control")
+    except Invalid as problem:
+        findings.add_problem("structure", problem, "VCDM 2.0 §8; UAX #9")
+    _check_meaning(presented, findings)
+    if is_v1(document):
+        findings.flag("vcdm.1_1")
+    if not findings.problems:
+        findings.add(_WELL_FORMED)
+
+
+def _check_meaning(presented: Presented, findings: Findings) -> None:
+    """Every member is defined by a pinned context (safe mode). A token's signature covers its bytes, so there
+    a context that is not known here leaves only the meaning open."""
+    try:
+        if presented.intake.token is None:
+            presented.content_sha256()
+        else:
+            presented.hashed.reader.read(presented.hashed.document)
+    except ContextsClash as problem:
+        findings.add_problem("structure", problem, _SOURCE)
+        findings.failed("proof", "sig.invalid", "Nothing can be signed under contexts that contradict.", _SOURCE)
+    except Invalid as problem:
+        if problem.code == "ld.context_unknown" and presented.intake.token is not None:
+            findings.inconclusive("structure", problem.code, problem.message, _SOURCE)
+        else:
+            findings.add_problem("structure", problem, _SOURCE)

@@ -1,0 +1,60 @@
+"""1EdTechRevocationList: a plain list of revoked ids, deprecated, still met on older badges.
+
+The array is called `revokedCredential` by the validator and by most issuers, `revokedCredentials` in the draft;
+`revoked` is true unless it says otherwise. Source: 1EdTech Credential Revocation List 1.0.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import unquote
+
+from issuer.errors import Invalid, Refused, Undecided
+from issuer.proofs.strict_json import JsonLimits, JsonObject, parse_object
+from issuer.verification.documents import Documents
+from issuer.verification.fetching import FORBIDDEN_GROUND, fetched
+from issuer.verification.intake import listed
+from issuer.verification.names import issuer_id
+
+_MEDIA_TYPES = ("application/json", "application/ld+json")
+_ARRAYS = ("revokedCredential", "revokedCredentials")
+_LIMITS = JsonLimits(max_bytes=2**20, max_members=100_000)
+_DEFINITE = FORBIDDEN_GROUND | {"fetch.content_type", "fetch.too_large"}
+
+
+def is_revoked(url: str, credential_id: str, issuer: str, documents: Documents) -> bool:
+    """Whether the list at `url` names the credential.
+
+    Errors: Invalid ``status.list_invalid``, ``status.issuer_untrusted``, ``fetch.*``; Undecided
+    ``status.unreachable``.
+    """
+    unreachable = Undecided("status.unreachable", "The issuer's revocation list could not be fetched. Try again later.")
+    found = fetched(url, _MEDIA_TYPES, documents, unreachable, _DEFINITE)
+    try:
+        revocations = parse_object(found.body, _LIMITS)
+    except Refused as refused:
+        raise Invalid("status.list_invalid", "The revocation list is no readable JSON object.") from refused
+    if "issuer" in revocations and issuer_id(revocations) != issuer:
+        raise Invalid("status.issuer_untrusted", "The revocation list is somebody else's.")
+    return _same(credential_id) in _revoked_ids(revocations)
+
+
+def _revoked_ids(revocations: JsonObject) -> set[str]:
+    if not any(name in revocations for name in _ARRAYS):
+        raise Invalid("status.list_invalid", "The revocation list names no credentials, not even none.")
+    entries = [entry for name in _ARRAYS for entry in listed(revocations.get(name))]
+    return {_same(named) for named in map(_revoked_id, entries) if named is not None}
+
+
+def _revoked_id(entry: Any) -> str | None:
+    if isinstance(entry, str):
+        return entry
+    if not isinstance(entry, dict) or entry.get("revoked", True) is False:
+        return None
+    named = entry.get("id")
+    return named if isinstance(named, str) else None
+
+
+def _same(credential_id: str) -> str:
+    """Ids are compared without percent escapes and outer spaces (OB 3.0 §Equality)."""
+    return unquote(credential_id).strip()

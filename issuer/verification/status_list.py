@@ -1,0 +1,151 @@
+"""A status list: fetched, verified like any credential, unpacked.
+
+Only the badge's issuer may publish it, or somebody its DID document names; its signature, dates, type and
+purpose are checked, and it may not be older than one seen before. Source: Bitstring Status List 1.0 §3.2, §2.2.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from issuer.errors import Invalid, IssuerError, Refused, Undecided
+from issuer.proofs import bitstring
+from issuer.proofs.strict_json import JsonObject
+from issuer.verification.credential import proven_credential
+from issuer.verification.documents import CREDENTIAL_MEDIA_TYPES, Found
+from issuer.verification.fetching import FORBIDDEN_GROUND, fetched
+from issuer.verification.findings import Findings
+from issuer.verification.intake import Intake, listed_texts, read_json, read_token
+from issuer.verification.kept_lists import VerifiedList
+from issuer.verification.names import issuer_id
+from issuer.verification.proving import Proven
+from issuer.verification.report import Outcome
+from issuer.verification.structure import Kind
+from issuer.verification.tools import Visit
+from issuer.verification.validity import bounds_of, check_validity, time_problem
+
+_DEFINITE = FORBIDDEN_GROUND | {"fetch.content_type", "fetch.too_large"}
+
+
+def verified_list(url: str, size: int, badge: Proven, visit: Visit) -> VerifiedList:
+    """The list at `url`, with `size` bits an entry, good for `badge` now.
+
+    Errors: Invalid ``status.issuer_untrusted``, ``.list_invalid``, ``.list_expired``, ``.list_rollback``,
+    ``.list_too_short``, ``.list_too_large``, ``.encoding`` or ``fetch.*``; Undecided ``status.unreachable``.
+    """
+    found = _found(url, visit)
+    verified = _known(url, found, size, visit)
+    if verified is None:
+        verified = _verify(found, size, badge, visit)
+        visit.tools.kept_lists.put(url, found.body, size, verified)
+    _check_trusted(verified.issuer, badge)
+    if verified.ttl_ms is not None and found.age_s * 1000 > verified.ttl_ms:
+        return _renewed(url, size, badge, visit)
+    _check_in_force(url, verified, visit)
+    return verified
+
+
+def _found(url: str, visit: Visit, max_age_s: float | None = None) -> Found:
+    unreachable = Undecided(
+        "status.unreachable",
+        "The issuer's status list could not be fetched, so revocation is unknown. Try again later.",
+    )
+    return fetched(url, CREDENTIAL_MEDIA_TYPES, visit.documents, unreachable, _DEFINITE, max_age_s)
+
+
+def _known(url: str, found: Found, size: int, visit: Visit) -> VerifiedList | None:
+    """The list, if these bytes were verified before with the very key documents that stand there now."""
+    kept = visit.tools.kept_lists.get(url, found.body, size)
+    if kept is None or not all(_stands(document, visit) for document in kept.verified_from):
+        return None
+    return kept
+
+
+def _stands(document: Found, visit: Visit) -> bool:
+    answer = visit.documents.fetch(document.url, document.accept)
+    return isinstance(answer, Found) and answer.body == document.body
+
+
+def _renewed(url: str, size: int, badge: Proven, visit: Visit) -> VerifiedList:
+    """The list asked for anew, because what was kept is older than the list allows (`ttl`)."""
+    found = _found(url, visit, max_age_s=0.0)
+    verified = _verify(found, size, badge, visit)
+    _check_trusted(verified.issuer, badge)
+    _check_in_force(url, verified, visit)
+    return verified
+
+
+def _verify(found: Found, size: int, badge: Proven, visit: Visit) -> VerifiedList:
+    try:
+        intake = _taken_in(found)
+        _check_trusted(issuer_id(_credential_in(intake)), badge)
+        proven = _proven(intake, visit)
+    except Refused as refused:
+        raise Invalid("status.list_invalid", f"The status list is unreadable: {refused.message}") from refused
+    subject = _list_in(proven.presented.document)
+    bits = bitstring.decode(subject.get("encodedList"), size=size)  # type: ignore[arg-type]  # it checks the type
+    starts, ends = bounds_of(proven.presented.document)
+    ttl = subject.get("ttl")
+    ttl_ms = float(ttl) if isinstance(ttl, int | float) and not isinstance(ttl, bool) else None
+    purposes = frozenset(listed_texts(subject.get("statusPurpose")))
+    return VerifiedList(proven.issuer, bits, purposes, starts, ends, ttl_ms, proven.verified_from)
+
+
+def _taken_in(found: Found) -> Intake:
+    is_json = found.body.lstrip(b" \t\r\n").startswith(b"{")
+    return read_json(found.body, "json") if is_json else read_token(found.body.strip(b" \t\r\n"), "token")
+
+
+def _credential_in(intake: Intake) -> JsonObject:
+    inner: Any = intake.presented.get("vc")
+    return inner if isinstance(inner, dict) else intake.presented
+
+
+def _check_trusted(list_issuer: str | None, badge: Proven) -> None:
+    delegates = badge.key_document.delegates if badge.key_document else frozenset()
+    if list_issuer != badge.issuer and list_issuer not in delegates:
+        raise Invalid(
+            "status.issuer_untrusted",
+            "The status list is somebody else's: neither the badge's issuer nor one the issuer has named.",
+        )
+
+
+def _proven(intake: Intake, visit: Visit) -> Proven:
+    """The list with its signature and dates good. What is wrong inside becomes one error of the list."""
+    findings = Findings()
+    proven = proven_credential(intake, Kind.STATUS_LIST, visit, findings)
+    if proven is not None:
+        check_validity(proven.presented, visit.now, findings)
+    for row in findings.problems:
+        if row.outcome is Outcome.INCONCLUSIVE:
+            raise Undecided("status.unreachable", f"The status list could not be checked: {row.message}")
+        if row.code == "time.expired":
+            raise _expired()
+        raise Invalid("status.list_invalid", f"The status list is not good: {row.message}")
+    assert proven is not None
+    return proven
+
+
+def _list_in(document: JsonObject) -> JsonObject:
+    subject = document.get("credentialSubject")
+    is_list = "BitstringStatusListCredential" in listed_texts(document.get("type"))
+    if not is_list or not isinstance(subject, dict):
+        raise Invalid("status.list_invalid", "What stands at the list's address is no status list.")
+    if "BitstringStatusList" not in listed_texts(subject.get("type")):
+        raise Invalid("status.list_invalid", "What stands at the list's address is no status list.")
+    return subject
+
+
+def _check_in_force(url: str, verified: VerifiedList, visit: Visit) -> None:
+    """The dates of the list now, and that no newer one was seen."""
+    problem: IssuerError | None = time_problem(verified.starts, verified.ends, None, visit.now)
+    if problem is not None and problem.code == "time.expired":
+        raise _expired()
+    if problem is not None:
+        raise Invalid("status.list_invalid", f"The status list is not good: {problem.message}")
+    if verified.starts is not None and visit.tools.seen_lists.went_back(url, verified.starts):
+        raise Invalid("status.list_rollback", "A newer status list was seen before; this is an old one.")
+
+
+def _expired() -> Invalid:
+    return Invalid("status.list_expired", "The issuer's status list has expired, so it proves nothing.")

@@ -1,0 +1,90 @@
+"""What a credential has to look like before its signature is worth checking.
+
+The published JSON Schema is lax where the text of the standard is not (any type, any order of contexts),
+so those rules stand here. Sources: OB 3.0 §AchievementCredential and §EndorsementCredential, VCDM 2.0 §4.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from enum import Enum
+from typing import Any
+
+from issuer.errors import Invalid
+from issuer.proofs.strict_json import JsonObject
+from issuer.verification.intake import listed, listed_texts
+from issuer.verification.names import issuer_id
+
+V2_CONTEXT = "https://www.w3.org/ns/credentials/v2"
+V1_CONTEXT = "https://www.w3.org/2018/credentials/v1"
+_OPEN_BADGES_CONTEXT = re.compile(r"https://purl\.imsglobal\.org/spec/ob/v3p0/context(?:-3\.\d\.\d)?\.json")
+_BADGE_TYPES = frozenset({"OpenBadgeCredential", "AchievementCredential"})
+
+
+class Kind(Enum):
+    """What a credential is read as."""
+
+    BADGE = "badge"
+    ENDORSEMENT = "endorsement"
+    STATUS_LIST = "status list"
+    CREDENTIAL = "credential"
+
+
+def kind_of(document: JsonObject) -> Kind:
+    """A badge, unless it says it is an endorsement."""
+    types = listed_texts(document.get("type"))
+    endorses = "EndorsementCredential" in types and not _BADGE_TYPES & set(types)
+    return Kind.ENDORSEMENT if endorses else Kind.BADGE
+
+
+def is_v1(document: JsonObject) -> bool:
+    """Whether the credential follows the data model 1.1 (its first context decides)."""
+    contexts = listed(document.get("@context"))
+    return bool(contexts) and contexts[0] == V1_CONTEXT
+
+
+def structure_problems(document: JsonObject, kind: Kind) -> Iterator[Invalid]:
+    """Every rule of the credential's kind that it breaks.
+
+    Codes: ``type.not_credential``, ``type.not_open_badge``, ``ld.context_order``, ``issuer.unknown``,
+    ``schema.violation``.
+    """
+    yield from _type_problems(listed_texts(document.get("type")), kind)
+    yield from _context_problems(document.get("@context"), kind)
+    if issuer_id(document) is None:
+        yield Invalid("issuer.unknown", "The credential does not say who issued it.", "/issuer")
+    if kind is Kind.BADGE:
+        yield from _subject_problems(document.get("credentialSubject"))
+    if kind in (Kind.BADGE, Kind.ENDORSEMENT) and not isinstance(document.get("id"), str):
+        yield Invalid("schema.violation", "The credential has no id.", "/id")
+
+
+def _type_problems(types: list[str], kind: Kind) -> Iterator[Invalid]:
+    if "VerifiableCredential" not in types:
+        yield Invalid(
+            "type.not_credential", "This is not a credential. Send the badge itself, not what wraps it.", "/type"
+        )
+    elif kind is Kind.BADGE and not _BADGE_TYPES & set(types):
+        yield Invalid("type.not_open_badge", "This is a credential, but not an Open Badge.", "/type")
+
+
+def _context_problems(contexts: Any, kind: Kind) -> Iterator[Invalid]:
+    """The order of contexts; what else may be wrong with them the reader of linked data says."""
+    if kind not in (Kind.BADGE, Kind.ENDORSEMENT):
+        return
+    names = listed_texts(contexts)
+    if len(names) != len(listed(contexts)) or names[:1] not in ([V1_CONTEXT], [V2_CONTEXT]):
+        return
+    if len(names) < 2 or not _OPEN_BADGES_CONTEXT.fullmatch(names[1]):
+        yield Invalid(
+            "ld.context_order", "The Open Badges context does not come second, so this is no Open Badge.", "/@context"
+        )
+
+
+def _subject_problems(subject: Any) -> Iterator[Invalid]:
+    where = "/credentialSubject"
+    if not isinstance(subject, dict) or not subject:
+        yield Invalid("schema.violation", "A badge has exactly one subject, written as an object.", where)
+    elif not isinstance(subject.get("id"), str) and not listed(subject.get("identifier")):
+        yield Invalid("schema.violation", "The badge names its recipient by neither an id nor an identifier.", where)

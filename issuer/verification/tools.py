@@ -1,0 +1,50 @@
+"""What a verifier is equipped with, and what it looks up once per verification."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from issuer.proofs.linked_data import Reader
+from issuer.verification.documents import Answer, Documents, OwnIssuer, SeenLists
+from issuer.verification.kept_lists import KeptLists
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """reader: reads over the pinned contexts as they are published now.
+
+    older_readers: by the URL of a context whose content was changed in place, readers over what stood there
+    before. own: the house's own issuer, None when it issues nothing. kept_lists: lists verified before.
+    """
+
+    reader: Reader
+    older_readers: Mapping[str, tuple[Reader, ...]]
+    documents: Documents
+    seen_lists: SeenLists
+    kept_lists: KeptLists
+    own: OwnIssuer | None = None
+
+
+class AskedOnce:
+    """Documents asked for at most once within one verification, so that it sees one state of the world."""
+
+    def __init__(self, documents: Documents) -> None:
+        self._documents = documents
+        self._answers: dict[tuple[str, tuple[str, ...]], Answer] = {}
+
+    def fetch(self, url: str, accept: tuple[str, ...], max_age_s: float | None = None) -> Answer:
+        key = (url, accept)
+        if key not in self._answers or max_age_s is not None:
+            self._answers[key] = self._documents.fetch(url, accept, max_age_s)
+        return self._answers[key]
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One verification under way: the tools, the documents seen by it, and its one moment."""
+
+    tools: Tools
+    documents: Documents
+    now: datetime
