@@ -142,14 +142,22 @@ def _engine(url: URL, busy_timeout_s: float) -> Engine:
 
     @event.listens_for(engine, "connect")
     def settle(connection: Any, record: object) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("SET TIME ZONE 'UTC'")
-            cursor.execute(f"SET lock_timeout = {round(busy_timeout_s * 1000)}")
-            cursor.execute("SET idle_in_transaction_session_timeout = '60s'")
-            cursor.execute(
-                "SELECT set_config('synchronous_commit', 'on', false)"
-                " WHERE current_setting('synchronous_commit') = 'off'"
-            )
-        connection.commit()
+        try:
+            _settle(connection, busy_timeout_s)
+        except BaseException:
+            connection.close()
+            raise
 
     return engine
+
+
+def _settle(connection: Any, busy_timeout_s: float) -> None:
+    """The session's settings: UTC, bounded waits, and no commit that is answered before it is durable."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET TIME ZONE 'UTC'")
+        cursor.execute(f"SET lock_timeout = {round(busy_timeout_s * 1000)}")
+        cursor.execute("SET idle_in_transaction_session_timeout = '60s'")
+        cursor.execute(
+            "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
+        )
+    connection.commit()

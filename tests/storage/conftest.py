@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -72,8 +73,8 @@ def _unprivileged() -> str | None:
     return next(name for name in ("postgres", "nobody") if name in names)
 
 
-@pytest.fixture(scope="session")
-def cluster(require: Callable[[object, str], None]) -> Iterator[Cluster]:
+@contextmanager
+def _running(require: Callable[[object, str], None]) -> Iterator[Cluster]:
     binaries = _binaries()
     require(binaries, "no PostgreSQL server programs (postgres, initdb) on this machine")
     assert binaries is not None
@@ -82,13 +83,32 @@ def cluster(require: Callable[[object, str], None]) -> Iterator[Cluster]:
     if user is not None:
         shutil.chown(folder, user)
     running = Cluster(folder, str(binaries / "pg_ctl"), user)
-    _run(
-        [str(binaries / "initdb"), "-D", str(folder / "data"), "-U", "issuer", "-A", "trust", "-E", "UTF8", "-N"], user
-    )
+    data = str(folder / "data")
+    _run([str(binaries / "initdb"), "-D", data, "-U", "issuer", "-A", "trust", "-E", "UTF8", "-N"], user)
     running.start()
-    yield running
-    running.run("-m", "immediate", "stop")
-    shutil.rmtree(folder)
+    try:
+        yield running
+    finally:
+        running.run("-m", "immediate", "stop")
+        shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def cluster(require: Callable[[object, str], None]) -> Iterator[Cluster]:
+    with _running(require) as running:
+        yield running
+
+
+@pytest.fixture
+def own_cluster(require: Callable[[object, str], None]) -> Iterator[Cluster]:
+    """A server that the test may stop."""
+    with _running(require) as running:
+        yield running
+
+
+@pytest.fixture
+def own_cluster_url(own_cluster: Cluster) -> str:
+    return own_cluster.url("postgres")
 
 
 @pytest.fixture(scope="session")
@@ -122,8 +142,13 @@ def postgres_url(migrated_database: str) -> str:
 
 
 @pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path}/data/issuer.db"
+def sqlite_path(tmp_path: Path) -> Path:
+    return tmp_path / "data" / "issuer.db"
+
+
+@pytest.fixture
+def sqlite_url(sqlite_path: Path) -> str:
+    return f"sqlite:///{sqlite_path}"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -141,6 +166,13 @@ def store(database_url):
 @pytest.fixture
 def sqlite_store(sqlite_url):
     opened = open_store(sqlite_url, busy_timeout_s=2.0)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def postgres_store(postgres_url):
+    opened = open_store(postgres_url, busy_timeout_s=5.0)
     yield opened
     opened.close()
 
