@@ -1,1 +1,1 @@
-"""Preparing a badge, sealing it, and handing on what was sealed; signing happens in `seal` and `publish` alone."""
+"""Preparing badges, sealing them, publishing status lists; only `seal` and `publish` sign with real keys."""
