@@ -82,9 +82,7 @@ def compose(settings: Settings) -> Service:
     list_signer = ListSigner(identity, custody.status_signer(), reader, self_check.status_list)
     publish_status = PublishStatus(store, publications, list_signer, clock)
     own = OwnIssuerRecords(store, identity, identify_us, publish_status, custody.compromised)
-    verify = VerifyService(
-        documents=Fetcher(loopback_map=settings.fetch_loopback_map), own_issuer=own, clock=clock
-    )
+    verify = VerifyService(Fetcher(loopback_map=settings.fetch_loopback_map), clock, own)
     self_check.use(verify)
     signers = {form: custody.signer(form) for form in Form}
     issue = Issue(

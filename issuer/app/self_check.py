@@ -26,8 +26,12 @@ class SelfCheck:
             raise _first_fault(report)
 
     def status_list(self, body: bytes, media_type: str) -> None:
-        """The same for a status list. Raises Invalid, Unavailable."""
-        self._service().verify_status_list(body)
+        """The same for a status list, which is a credential but no badge. Raises Invalid, Unavailable."""
+        report = self._service().verify(body, media_type, any_credential=True)
+        if report.verdict is Verdict.INVALID or report.outcome("proof") is not Outcome.PASSED:
+            raise _first_fault(report)
+        if any(row.outcome is Outcome.INCONCLUSIVE for row in report.checks):
+            raise _first_fault(report)
 
     def _service(self) -> VerifyService:
         if self._verify is None:

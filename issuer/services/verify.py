@@ -26,6 +26,8 @@ from issuer.verification.report import Report
 from issuer.verification.seen_lists import RememberedLists
 from issuer.verification.tools import Tools
 
+MEDIA_TYPES = JSON_MEDIA_TYPES | TOKEN_MEDIA_TYPES | IMAGES.keys()
+"""What a badge may be sent as."""
 LINK_MEDIA_TYPES = (*CREDENTIAL_MEDIA_TYPES, *sorted(IMAGES))
 _VERIFY_PATH = "/verify"
 _REFUSED_LINKS = frozenset({"fetch.blocked_address", "fetch.scheme", "fetch.url_malformed"})

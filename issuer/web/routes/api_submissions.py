@@ -55,7 +55,7 @@ async def save(request: Request[Any, Any, Any], desk: Desk, id: str) -> Response
 
 
 @delete("/api/submissions/{id:str}", status_code=204)
-async def throw_away(request: Request[Any, Any, Any], desk: Desk, id: str) -> Response[Any]:
+async def throw_away(request: Request[Any, Any, Any], desk: Desk, id: str) -> Response[None]:
     """Delete a draft that was never handed in."""
     api = await Api.of(request, desk)
 
@@ -82,7 +82,7 @@ async def add_file(request: Request[Any, Any, Any], desk: Desk, id: str) -> Resp
 
 
 @delete("/api/submissions/{id:str}/files/{file_id:str}", status_code=204)
-async def remove_file(request: Request[Any, Any, Any], desk: Desk, id: str, file_id: str) -> Response[Any]:
+async def remove_file(request: Request[Any, Any, Any], desk: Desk, id: str, file_id: str) -> Response[None]:
     """Take a file out of a draft again."""
     api = await Api.of(request, desk)
 

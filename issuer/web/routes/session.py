@@ -30,10 +30,10 @@ _waiting = threading.BoundedSemaphore(MAX_WAITING_SIGN_INS)
 _LOCAL_PATH = re.compile(r"/(?![/\\])[A-Za-z0-9/_.~%?=&+\-]*\Z")
 
 
-@get("/login", sync_to_thread=True)
-def login_page(request: Request[Any, Any, Any], desk: Desk) -> Response[Any]:
+@get("/login")
+async def login_page(request: Request[Any, Any, Any], desk: Desk) -> Response[Any]:
     """The page to sign in; those who are signed in go on to their start page."""
-    caller = find_caller(request, desk.sign_in)
+    caller = await desk.in_thread(find_caller, request, desk.sign_in)
     after = local_path(request.query_params.get("next", ""))
     if caller is not None:
         return Redirect(after if after != "/" else home(caller), status_code=303)
