@@ -8,11 +8,8 @@ EXTENSIONS_CONTEXT = "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"
 
 BADGE_SCHEMA = "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json"
 BADGE_SCHEMA_TYPE = "1EdTechJsonSchemaValidator2019"
-EXTENSION_TYPES = frozenset({BADGE_SCHEMA_TYPE, "1EdTechRevocationList", "1EdTechCredentialRefresh"})
-"""Types that only the extensions context defines; without it safe mode fails on them."""
 
 REVOCATION = "revocation"
-SUSPENSION = "suspension"
-"""Status purposes (Bitstring Status List 1.0 §2.1)."""
+"""The status purpose a badge names (Bitstring Status List 1.0 §2.1)."""
 
 N_QUADS = "application/n-quads"
