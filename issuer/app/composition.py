@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 import badge_classes
 import schemas
 from badge_classes import Catalogue, CatalogueError
+from issuer.app.adapters import Adapters, open_adapters
 from issuer.app.custody import Custody
 from issuer.app.self_check import SelfCheck
 from issuer.credentials.identity import IssuerIdentity, identify
@@ -20,8 +20,7 @@ from issuer.issuance.prepare import Preparer
 from issuer.issuance.publish import ListSigner
 from issuer.issuance.seal import Sealer
 from issuer.outbound.fetcher import Fetcher
-from issuer.outbound.mail import SmtpMailer
-from issuer.outbound.passwords import Argon2Passwords, check_password
+from issuer.outbound.passwords import check_password
 from issuer.proofs.contexts import ContextBook
 from issuer.proofs.linked_data import Reader
 from issuer.services.administer import Administer
@@ -40,10 +39,6 @@ from issuer.services.stand import Stand
 from issuer.services.submit import Submit, UploadLimits
 from issuer.services.verify import VerifyService
 from issuer.settings import Settings
-from issuer.storage.blobs import FileBlobs
-from issuer.storage.opening import open_store
-from issuer.storage.private_files import make_private_folder
-from issuer.storage.publications import FilePublications
 from issuer.web.desk import Desk
 from issuer.web.rate_limits import RateLimits
 
@@ -66,21 +61,22 @@ class Service:
     close: Callable[[], None]
 
 
-def compose(settings: Settings) -> Service:
-    """Build the service. Raises Misconfigured for anything it should not start with."""
-    clock = _clock(settings)
-    make_private_folder(settings.data_dir)
+def compose(settings: Settings, adapters: Adapters | None = None) -> Service:
+    """Build the service, over other adapters where they are given.
+
+    Raises Misconfigured for anything it should not start with.
+    """
     identity = identify(settings.public_url, settings.issuer_name, email=settings.issuer_email or None)
     catalogue = _catalogue(settings)
-    store = open_store(settings.database_url)
+    outside = adapters or open_adapters(settings)
+    store, blobs, clock = outside.store, outside.blobs, outside.clock
     _require_same_address(store, identity)
-    blobs, publications = FileBlobs(settings.data_dir), FilePublications(settings.data_dir)
     custody = Custody(settings, identity, clock())
     reader = Reader(ContextBook({one.url: one.document for one in schemas.contexts() if not one.edition}))
     identify_us = Identify(identity, custody.published)
     self_check = SelfCheck()
     list_signer = ListSigner(identity, custody.status_signer(), reader, self_check.status_list)
-    publish_status = PublishStatus(store, publications, list_signer, clock)
+    publish_status = PublishStatus(store, outside.publications, list_signer, clock)
     own = OwnIssuerRecords(store, identity, identify_us, publish_status, custody.compromised)
     verify = VerifyService(Fetcher(loopback_map=settings.fetch_loopback_map), clock, own)
     self_check.use(verify)
@@ -89,14 +85,12 @@ def compose(settings: Settings) -> Service:
         store, catalogue, Preparer(identity, reader, signers),
         Sealer(list(signers.values()), reader, self_check.badge), publish_status, clock,
     )  # fmt: skip
-    mailer = SmtpMailer(settings.smtp_url, settings.mail_from) if settings.smtp_url else None
-    passwords = Argon2Passwords()
     desk = Desk(
         catalogue=catalogue,
         identity=identity,
         urls=PublicUrls(identity.public_url),
-        sign_in=SignIn(store, passwords, clock, settings.session_hours),
-        administer=Administer(store, passwords, check_password, clock),
+        sign_in=SignIn(store, outside.passwords, clock, settings.session_hours),
+        administer=Administer(store, outside.passwords, check_password, clock),
         submit=Submit(
             store, blobs, catalogue, clock, UploadLimits(settings.max_file_bytes, settings.max_account_bytes)
         ),
@@ -117,16 +111,8 @@ def compose(settings: Settings) -> Service:
         is_loopback=settings.is_loopback,
         max_file_bytes=settings.max_file_bytes,
     )
-    recover = Recover(store, blobs, catalogue, issue, publish_status, mailer, identity.public_url, clock)
-    return Service(settings, clock, store, blobs, catalogue, identity, desk, issue, recover, store.close)
-
-
-def _clock(settings: Settings) -> Clock:
-    frozen = settings.clock_freeze
-    if frozen is not None:
-        moment = frozen.astimezone(UTC)
-        return lambda: moment
-    return lambda: datetime.now(UTC)
+    recover = Recover(store, blobs, catalogue, issue, publish_status, outside.mailer, identity.public_url, clock)
+    return Service(settings, clock, store, blobs, catalogue, identity, desk, issue, recover, outside.close)
 
 
 def _catalogue(settings: Settings) -> Catalogue:

@@ -1,0 +1,52 @@
+"""The world outside the services: clock, database, files, passwords and mail, opened as the settings say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from issuer.outbound.mail import SmtpMailer
+from issuer.outbound.passwords import Argon2Passwords
+from issuer.services.ports import Blobs, Clock, Mailer, Passwords, Publications, Store
+from issuer.settings import Settings
+from issuer.storage.blobs import FileBlobs
+from issuer.storage.opening import open_store
+from issuer.storage.private_files import make_private_folder
+from issuer.storage.publications import FilePublications
+
+
+@dataclass(frozen=True)
+class Adapters:
+    """One of each port. mailer: None where no mail server is named. close: ends what was opened."""
+
+    clock: Clock
+    store: Store
+    blobs: Blobs
+    publications: Publications
+    passwords: Passwords
+    mailer: Mailer | None
+    close: Callable[[], None]
+
+
+def open_adapters(settings: Settings) -> Adapters:
+    """Open everything. Raises Misconfigured for anything the service should not start with."""
+    make_private_folder(settings.data_dir)
+    store = open_store(settings.database_url)
+    return Adapters(
+        clock=_clock(settings),
+        store=store,
+        blobs=FileBlobs(settings.data_dir),
+        publications=FilePublications(settings.data_dir),
+        passwords=Argon2Passwords(),
+        mailer=SmtpMailer(settings.smtp_url, settings.mail_from) if settings.smtp_url else None,
+        close=store.close,
+    )
+
+
+def _clock(settings: Settings) -> Clock:
+    frozen = settings.clock_freeze
+    if frozen is not None:
+        moment = frozen.astimezone(UTC)
+        return lambda: moment
+    return lambda: datetime.now(UTC)
