@@ -44,9 +44,10 @@ class Term:
     iri: of the property or type; ``@id`` or ``@type`` for the two keywords.
     kind: PLAIN, TYPED, IRI, VOCABULARY, JSON or KEYWORD.
     predicate: the IRI as an N-Quads term; `close` is what ends a literal: ``"`` and the datatype.
-    line_start, line_end: what stands around the text in the line of a statement in the default graph.
+    line_start, line_end: what stands around a text in a line, between the subject and the next line.
+    object_start: what stands between the subject and any other object.
     is_special: its values need more than one look: a scoped context, a list, a graph or JSON.
-    is_text: a string is a literal and needs nothing else.
+    is_text, is_resource: a string is a literal, or an IRI, and nothing else need be looked at.
     """
 
     __slots__ = (
@@ -55,11 +56,13 @@ class Term:
         "datatype",
         "iri",
         "is_prefix",
+        "is_resource",
         "is_special",
         "is_text",
         "kind",
         "line_end",
         "line_start",
+        "object_start",
         "predicate",
         "protected",
         "scope",
@@ -75,10 +78,12 @@ class Term:
         self.scope: Final = definition.scope
         self.is_special: Final = bool(self.scope or self.kind == JSON or self.container in {"@list", "@graph"})
         self.is_text: Final = self.kind <= TYPED and not self.is_special
+        self.is_resource: Final = self.kind == IRI and not self.is_special
         self.predicate: Final = f"<{iri}>"
         self.close: Final = f'"^^<{coercion}>' if self.datatype not in {"", XSD + "string"} else '"'
         self.line_start: Final = f' <{iri}> "'
         self.line_end: Final = f"{self.close} .\n"
+        self.object_start: Final = f" <{iri}> "
 
     @staticmethod
     def in_vocabulary(vocabulary: str, name: str) -> Term:

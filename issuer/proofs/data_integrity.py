@@ -216,7 +216,7 @@ def _options_hash(suite: Cryptosuite, hash_name: str, options: JsonObject, reade
     """The digest of proof options, from the store if they are as plain as they mostly are."""
     contexts = options.pop("@context")
     texts: list[Any] = [*options.values(), *contexts] if isinstance(contexts, list) else [None]
-    if all(text.__class__ is str for text in texts) and sum(map(len, texts)) <= _KEPT_OPTIONS_MAX_CHARS:
+    if all(type(text) is str for text in texts) and sum(map(len, texts)) <= _KEPT_OPTIONS_MAX_CHARS:
         return _kept_options_hash(suite.name, hash_name, tuple(contexts), tuple(options.items()), reader)
     return _digest(suite, hash_name, {"@context": contexts, **options}, reader)
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from issuer.errors import Invalid, IssuerError
+from issuer.errors import Invalid, IssuerError, Refused
 from issuer.proofs.contexts import ContextBook
 from issuer.proofs.linked_data_walk import BASE_CONTEXTS, KnownTypings, ReaderLimits, Walk
 from issuer.proofs.n_quads import Dataset
@@ -44,6 +44,8 @@ class Reader:
             walk.document(document)
         except IssuerError as error:
             raise type(error)(error.code, error.message, error.where) from None
+        if len(walk.dataset) > self._limits.max_statements:
+            raise Refused("ld.too_complex", f"The document makes more than {self._limits.max_statements} statements.")
         if not len(walk.dataset):
             raise Invalid("ld.empty_dataset", "The document says nothing that could be signed.")
         return walk.dataset

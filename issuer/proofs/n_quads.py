@@ -53,31 +53,34 @@ def _escaped(match: re.Match[str]) -> str:
 
 
 class Dataset:
-    """RDF statements as canonicalisation needs them.
+    """RDF statements as canonicalisation needs them; each of the three may hold duplicates.
 
-    lines: the finished lines of statements without blank nodes.
-    quads: the statements with blank nodes, whose names are still to be found. Both may hold duplicates.
+    lines: finished lines, of the statements without blank nodes.
+    tails: by blank node, what follows it in the lines of the statements in the default graph whose only blank
+    node is their subject; most statements with blank nodes are of this kind.
+    quads: all other statements with blank nodes.
     """
 
-    __slots__ = ("lines", "quads")
+    __slots__ = ("lines", "quads", "tails")
 
     def __init__(self, quads: Iterable[Quad] = ()) -> None:
         self.lines: Final[list[str]] = []
+        self.tails: Final[dict[str, list[str]]] = {}
         self.quads: Final[list[Quad]] = []
         for quad in quads:
             self.add(*quad)
 
     def __len__(self) -> int:
-        return len(self.lines) + len(self.quads)
+        return len(self.lines) + len(self.quads) + sum(map(len, self.tails.values()))
 
     def add(self, subject: str, predicate: str, object_: str, graph: str = "") -> None:
         """Take in one statement."""
-        if subject[0] == "_" or object_[0] == "_" or graph[:1] == "_":
+        if object_[0] == "_" or graph[:1] == "_" or (graph and subject[0] == "_"):
             self.quads.append((subject, predicate, object_, graph))
-        elif graph:
-            self.lines.append(f"{subject} {predicate} {object_} {graph} .\n")
+        elif subject[0] == "_":
+            self.tails.setdefault(subject, []).append(f" {predicate} {object_} .\n")
         else:
-            self.lines.append(f"{subject} {predicate} {object_} .\n")
+            self.lines.append(line((subject, predicate, object_, graph)))
 
 
 def iri(value: str) -> str:

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from operator import eq
 
 from issuer.errors import Refused
 from issuer.proofs.n_quads import Dataset, Quad, line
@@ -33,19 +35,25 @@ def canonicalise(dataset: Dataset, work_budget: int = DEFAULT_WORK_BUDGET, hash_
     Raises Refused ``ld.too_complex`` when the budget is spent.
     """
     labels = canonical_labels(dataset, work_budget, hash_name)
+    lines = dataset.lines.copy()
+    for node, tails in dataset.tails.items():
+        lines += [labels[node] + tail for tail in tails]
     get = labels.get
-    lines = set(dataset.lines)
     for subject, predicate, object_, graph in dataset.quads:
-        lines.add(line((get(subject, subject), predicate, get(object_, object_), get(graph, graph))))
-    return sorted(lines)
+        lines.append(line((get(subject, subject), predicate, get(object_, object_), get(graph, graph))))
+    lines.sort()
+    if any(map(eq, lines, islice(lines, 1, None))):
+        return list(dict.fromkeys(lines))
+    return lines
 
 
 def canonical_labels(dataset: Dataset, work_budget: int = DEFAULT_WORK_BUDGET, hash_name: str = "sha256") -> Labels:
     """The canonical label of every blank node in `dataset`; arguments and errors are those of `canonicalise`."""
-    mentions = _mentions(dataset.quads)
+    mentions = _mentions(dataset)
     by_hash: dict[str, list[str]] = {}
     for node, quads in mentions.items():
-        by_hash.setdefault(_hash_first_degree(node, quads, hash_name), []).append(node)
+        hash_ = _hash_first_degree(node, dataset.tails.get(node, ()), quads, hash_name)
+        by_hash.setdefault(hash_, []).append(node)
     labels: Labels = {}
     for hash_ in sorted(by_hash):
         if len(by_hash[hash_]) == 1:
@@ -55,13 +63,17 @@ def canonical_labels(dataset: Dataset, work_budget: int = DEFAULT_WORK_BUDGET, h
     return labels
 
 
-def _mentions(quads: Iterable[Quad]) -> dict[str, list[Quad]]:
-    """For each blank node the quads that mention it, each once."""
-    mentions: dict[str, list[Quad]] = {}
-    for quad in dict.fromkeys(quads):
-        for node in {quad[0], quad[2], quad[3]}:
-            if node[:1] == "_":
-                mentions.setdefault(node, []).append(quad)
+def _mentions(dataset: Dataset) -> dict[str, list[Quad]]:
+    """For each blank node the quads that mention it and are no tails, each once."""
+    mentions: dict[str, list[Quad]] = {node: [] for node, tails in dataset.tails.items() if tails}
+    for quad in dict.fromkeys(dataset.quads):
+        subject, _, object_, graph = quad
+        if subject[0] == "_":
+            mentions.setdefault(subject, []).append(quad)
+        if object_[0] == "_" and object_ != subject:
+            mentions.setdefault(object_, []).append(quad)
+        if graph[:1] == "_" and graph != subject and graph != object_:
+            mentions.setdefault(graph, []).append(quad)
     return mentions
 
 
@@ -72,9 +84,9 @@ def _issue(labels: Labels, prefix: str, node: str) -> str:
     return label
 
 
-def _hash_first_degree(node: str, quads: list[Quad], hash_name: str) -> str:
+def _hash_first_degree(node: str, tails: Iterable[str], quads: list[Quad], hash_name: str) -> str:
     """Hash First Degree Quads, section 4.6: `node` becomes ``_:a`` and every other blank node ``_:z``."""
-    lines: list[str] = []
+    lines = ["_:a" + tail for tail in set(tails)]
     for subject, predicate, object_, graph in quads:
         if subject[0] == "_":
             subject = "_:a" if subject == node else "_:z"
