@@ -50,7 +50,7 @@ def measure(rounds: int, round_s: float) -> Figures:
     with tempfile.TemporaryDirectory() as folder:
         port = _free_port()
         environment = _environment(Path(folder), port)
-        traffics = _traffics(_issue(Path(folder) / "out", environment))
+        traffics = _traffics(_issue(Path(folder), environment))
         with _server(environment, port):
             return asyncio.run(_measure(port, traffics, rounds, round_s))
 
@@ -84,17 +84,20 @@ def _environment(folder: Path, port: int) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _issue(out: Path, environment: Mapping[str, str]) -> Path:
-    """Badges of every badge class, issued by the service into the data folder that it is served from."""
-    command = [sys.executable, "-m", "issuer", "demo", "--out", str(out)]
+def _issue(folder: Path, environment: Mapping[str, str]) -> Path:
+    """Badges of every badge class, issued by the service into the data folder that it is then served from."""
+    command = [sys.executable, "-m", "issuer", "demo", "--out", str(folder / "out"), "--data", environment["DATA_DIR"]]
     subprocess.run(command, env=dict(environment), check=True, stdout=subprocess.DEVNULL, timeout=120)
-    return out / "credentials"
+    return folder / "out"
 
 
-def _traffics(folder: Path) -> list[Traffic]:
-    small = [path for path in sorted(folder.glob("*.json")) if path.stat().st_size <= LARGEST_BADGE_BYTES]
+def _traffics(out: Path) -> list[Traffic]:
+    """Those badges that are valid when the demo has ended: it revokes one."""
+    badges = json.loads((out / "after_revocation.json").read_bytes())["badges"]
+    paths = [out / "credentials" / f"{one['slug']}.json" for one in badges if one["verdict"] == "valid"]
+    small = [path for path in paths if path.stat().st_size <= LARGEST_BADGE_BYTES]
     if not small:
-        raise FileNotFoundError(f"no badge of at most {LARGEST_BADGE_BYTES} bytes in {folder}")
+        raise FileNotFoundError(f"no valid badge of at most {LARGEST_BADGE_BYTES} bytes in {out}")
     return [
         Traffic("http_verify_di", "application/vc+ld+json", [path.read_bytes() for path in small]),
         Traffic("http_verify_jwt", "application/vc+jwt", [path.with_suffix(".jwt").read_bytes() for path in small]),
