@@ -22,6 +22,17 @@ def written(moment: datetime) -> str:
     return format_timestamp(moment)
 
 
+def written_exactly(moment: datetime) -> str:
+    """A time as `written` does it, with its milliseconds if it has any: lists may follow one another within a second.
+
+    Raises Unprocessable (`time.malformed`) for a naive time or anything finer.
+    """
+    if moment.tzinfo is None or moment.microsecond % 1_000:
+        raise Unprocessable("time.malformed", "A list's times are UTC and whole milliseconds.")
+    whole = format_timestamp(moment)
+    return whole if not moment.microsecond else f"{whole[:-1]}.{moment.microsecond // 1_000:03d}Z"
+
+
 def valid_until(start: datetime, duration: str | None) -> datetime | None:
     """The end of an ISO 8601 duration in years, months, weeks and days after `start`; None for none.
 

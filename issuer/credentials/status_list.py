@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from issuer.credentials.identity import IssuerIdentity
-from issuer.credentials.moments import written
+from issuer.credentials.moments import written_exactly
 from issuer.credentials.urls import PublicUrls
 from issuer.credentials.vocabulary import CREDENTIALS_CONTEXT
 from issuer.errors import Unprocessable
@@ -39,8 +39,8 @@ def unsigned_status_list(
         "id": address,
         "type": ["VerifiableCredential", "BitstringStatusListCredential"],
         "issuer": identity.did,
-        "validFrom": written(valid_from),
-        "validUntil": written(valid_until),
+        "validFrom": written_exactly(valid_from),
+        "validUntil": written_exactly(valid_until),
         "credentialSubject": {
             "id": f"{address}#list",
             "type": "BitstringStatusList",

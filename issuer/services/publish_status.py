@@ -22,6 +22,9 @@ REVOCATION = "revocation"
 SUSPENSION = "suspension"
 STANDING_OF = {REVOCATION: Standing.REVOKED, SUSPENSION: Standing.SUSPENDED}
 
+STEP = timedelta(milliseconds=1)
+"""The least by which `validFrom` rises; many changes within a second must not run ahead of the clock."""
+
 log = logging.getLogger(__name__)
 
 SignList = Callable[[int, str, Collection[int], datetime], bytes]
@@ -70,13 +73,14 @@ class PublishStatus:
     def served(self, list_number: int, purpose: str) -> ServedList | None:
         """The published bytes; None for a list that does not exist."""
         body = self._publications.get(file_name(list_number, purpose))
-        return None if body is None else ServedList(body, hashlib.sha256(body).hexdigest()[:32])
+        return None if body is None else ServedList(body, _digest(body)[:32])
 
     def _is_due(self, list_number: int, purpose: str, tx: Transaction) -> bool:
         known = tx.status_lists.published(list_number, purpose)
         if known is None or known.change != tx.status_lists.change(list_number):
             return True
-        if self._publications.get(file_name(list_number, purpose)) is None:
+        served = self._publications.get(file_name(list_number, purpose))
+        if served is None or _digest(served) != known.sha256:
             return True
         return self._clock() - known.valid_from >= self._refresh_after
 
@@ -95,7 +99,7 @@ class PublishStatus:
         tx.status_lists.record_published(
             PublishedList(
                 list_number, purpose, serial + 1, valid_from, tx.status_lists.change(list_number),
-                hashlib.sha256(body).hexdigest(),
+                _digest(body),
             ),
             expected_serial=serial,
         )  # fmt: skip
@@ -103,9 +107,9 @@ class PublishStatus:
     def _next_moment(self, known: PublishedList | None, served: bytes | None) -> datetime:
         moments = [self._clock().replace(microsecond=0)]
         if known is not None:
-            moments.append(known.valid_from + timedelta(seconds=1))
+            moments.append(known.valid_from + STEP)
         if served is not None:
-            moments.append(published_at(served) + timedelta(seconds=1))
+            moments.append(published_at(served) + STEP)
         return max(moments)
 
     def _never_cleared(self, list_number: int, served: bytes, indexes: set[int]) -> set[int]:
@@ -113,6 +117,10 @@ class PublishStatus:
         if lost:
             log.error("restore.rollback", extra={"list": list_number, "kept_revocations": len(lost)})
         return lost
+
+
+def _digest(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()
 
 
 def file_name(list_number: int, purpose: str) -> str:
