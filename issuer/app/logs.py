@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
+import traceback
 from datetime import UTC, datetime
 from typing import TextIO
 
@@ -26,7 +27,7 @@ class JsonLines(logging.Formatter):
             if name not in _STANDARD:
                 line[name] = value if isinstance(value, (int, float, bool)) else _bounded(str(value))
         if record.exc_info:
-            line["trace"] = self.formatException(record.exc_info)[-4_000:]
+            line["trace"] = _trace(record.exc_info[1])[-4_000:]
         return json.dumps(line, ensure_ascii=True)
 
 
@@ -38,6 +39,15 @@ def set_up(level: str, stream: TextIO = sys.stderr) -> None:
     logging.root.setLevel(level)
     for noisy in ("httpx", "asyncio", "markdown_it", "alembic"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def _trace(error: BaseException | None) -> str:
+    """Where it happened and of what kind it was, without the messages: databases quote people's data in theirs."""
+    told: list[str] = []
+    while error is not None:
+        told += [type(error).__name__ + "\n", *traceback.format_tb(error.__traceback__)]
+        error = error.__cause__ or error.__context__
+    return "".join(told)
 
 
 def _bounded(text: str) -> str:

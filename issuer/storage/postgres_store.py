@@ -133,6 +133,7 @@ def _engine(url: URL, busy_timeout_s: float) -> Engine:
     engine = create_engine(
         url.set(drivername="postgresql+psycopg"),
         pool_pre_ping=True,
+        hide_parameters=True,
         pool_size=8,
         max_overflow=24,
         pool_timeout=busy_timeout_s,

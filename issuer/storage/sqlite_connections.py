@@ -32,7 +32,7 @@ def journal_settings(driver: ModuleType) -> tuple[str, str]:
 def sqlite_engine(path: Path, driver: ModuleType, busy_timeout_s: float, writes: bool) -> Engine:
     """An engine whose connections are opened anew each time and stay in autocommit until told to BEGIN.
 
-    Reading ones refuse to write.
+    Reading ones refuse to write. Errors do not quote the values of a statement: they end in logs.
     """
     _, synchronous = journal_settings(driver) if writes else ("", "FULL")
     settings = (
@@ -51,7 +51,9 @@ def sqlite_engine(path: Path, driver: ModuleType, busy_timeout_s: float, writes:
             connection.execute(f"PRAGMA {setting}").close()
         return connection
 
-    return create_engine("sqlite://", module=driver, creator=connect, poolclass=NullPool)
+    return create_engine(
+        "sqlite://", module=driver, creator=connect, poolclass=NullPool, hide_parameters=True
+    )
 
 
 def set_journal_mode(connection: Connection, mode: str) -> None:
