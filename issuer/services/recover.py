@@ -15,6 +15,7 @@ from issuer.services.publish_status import PublishStatus
 
 IDEMPOTENCY_KEPT = timedelta(days=2)
 MAX_MAIL_ATTEMPTS = 8
+MAILS_AT_A_TIME = 50
 
 log = logging.getLogger(__name__)
 
@@ -58,11 +59,13 @@ class Recover:
         return len(unfinished)
 
     def send_messages(self) -> int:
-        """Send what waits in the outbox. The same Message-ID is used on every attempt."""
+        """Try what waits in the outbox; returns how many. The same Message-ID is used on every attempt."""
         if self._mailer is None:
             return 0
-        due = self._store.read(lambda tx: tx.outbox.due(self._clock(), 50))
-        return sum(self._send(self._mailer, message) for message in due if message.attempts < MAX_MAIL_ATTEMPTS)
+        due = self._store.read(lambda tx: tx.outbox.due(self._clock(), MAILS_AT_A_TIME))
+        for message in due:
+            _guarded(partial(self._send, self._mailer, message))
+        return len(due)
 
     def purge(self) -> None:
         """Forget sessions that have ended and answers to old idempotency keys."""
@@ -78,13 +81,14 @@ class Recover:
             self._blobs.delete(id)
         return len(strays)
 
-    def _send(self, mailer: Mailer, message: Message) -> bool:
+    def _send(self, mailer: Mailer, message: Message) -> None:
         person = self._store.read(lambda tx: tx.people.get(message.person_id))
         award_id = message.payload.get("award", "")
         award = self._store.read(lambda tx: tx.awards.get(award_id))
+        if message.attempts >= MAX_MAIL_ATTEMPTS or person is None or award is None or person.disabled_at is not None:
+            self._store.write(lambda tx: tx.outbox.give_up(message.key))
+            return
         self._store.write(lambda tx: tx.outbox.tried(message.key, self._clock()))
-        if person is None or award is None or person.disabled_at is not None:
-            return False
         name = self._catalogue.version(award.achievement, award.version).name
         text = (
             f"Your badge “{name}” has been issued.\n\n"
@@ -94,9 +98,8 @@ class Recover:
             mailer.send(message.message_id, person.email, f"Your badge: {name}", text)
         except Unavailable as error:
             log.warning("mail.failed", extra={"code": error.code, "attempts": message.attempts + 1})
-            return False
+            return
         self._store.write(lambda tx: tx.outbox.sent(message.key, self._clock()))
-        return True
 
 
 def _guarded(step: Callable[[], object]) -> None:

@@ -110,6 +110,9 @@ class SqlOutbox:
     def sent(self, key: str, now: datetime) -> None:
         self._connection.execute(_UPDATE_MESSAGE, {"key_": key, "sent_at": now, "due_at": None})
 
+    def give_up(self, key: str) -> None:
+        self._connection.execute(_UPDATE_MESSAGE, {"key_": key, "due_at": None})
+
     def of_person(self, person_id: str, limit: int) -> list[Message]:
         """The person's messages, the latest first."""
         rows = self._connection.execute(_MESSAGES_OF, {"person": person_id, "limit": limit})
