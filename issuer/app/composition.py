@@ -117,9 +117,13 @@ def compose(settings: Settings, adapters: Adapters | None = None) -> Service:
 
 def _catalogue(settings: Settings) -> Catalogue:
     try:
-        return badge_classes.load(settings.catalogue_dir)
+        catalogue = badge_classes.load(settings.catalogue_dir)
     except CatalogueError as error:
         raise Misconfigured("catalogue.invalid", str(error), f"{error.file}:{error.line}") from error
+    for one in catalogue:
+        if one.second_review:
+            raise Misconfigured("catalogue.invalid", "This service has no second review.", f"{one.slug}/v{one.version}")
+    return catalogue
 
 
 def _require_same_address(store: Store, identity: IssuerIdentity) -> None:

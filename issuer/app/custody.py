@@ -24,7 +24,11 @@ from keys.software import KeyRing
 log = logging.getLogger(__name__)
 
 LOOPBACK_PASSPHRASE_FILE = "loopback-passphrase"
-_USES = {Purpose.DATA_INTEGRITY: KeyUse.DATA_INTEGRITY, Purpose.STATUS: KeyUse.DATA_INTEGRITY, Purpose.VC_JWT: KeyUse.JOSE}
+_USES = {
+    Purpose.DATA_INTEGRITY: KeyUse.DATA_INTEGRITY,
+    Purpose.STATUS: KeyUse.DATA_INTEGRITY,
+    Purpose.VC_JWT: KeyUse.JOSE,
+}
 
 
 class Custody:

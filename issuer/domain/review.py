@@ -61,10 +61,15 @@ def require_reviewer(reviewer: Person, submission: Submission, teacher: Person) 
     """
     if not reviewer.has(Role.REVIEWER):
         raise Forbidden("forbidden", "Only reviewers may judge evidence.")
-    if reviewer.id == teacher.id or same_mailbox(reviewer.email, teacher.email):
+    if is_own_work(reviewer, teacher):
         raise Forbidden("review.conflict_of_interest", "You cannot review your own evidence.")
     if reviewer.organisation_id != submission.organisation_id:
         raise NotFound("not_found", "There is no such submission.")
+
+
+def is_own_work(reviewer: Person, teacher: Person) -> bool:
+    """Whether the two are one person: the same account, or two that share a mailbox."""
+    return reviewer.id == teacher.id or same_mailbox(reviewer.email, teacher.email)
 
 
 def claim(submission: Submission, reviewer: Person, now: datetime) -> Submission:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from issuer.domain.award import Award
 from issuer.domain.people import Person, Role
-from issuer.domain.review import require_reviewer
+from issuer.domain.review import is_own_work, require_reviewer
 from issuer.domain.submission import EvidenceFile, Submission
 from issuer.errors import Forbidden, NotFound
 from issuer.services.ports import Transaction
@@ -86,9 +86,9 @@ def own_award(tx: Transaction, person: Person, award_id: str) -> Award:
 
 
 def governed_award(tx: Transaction, person: Person, award_id: str) -> Award:
-    """A badge whose standing this person may change.
+    """A badge whose history this person may read.
 
-    Administrators govern every badge, reviewers those of their organisation except their own.
+    Administrators govern every badge, reviewers those of their organisation.
     Raises Forbidden for everybody else, NotFound for another organisation's badge.
     """
     if not (person.has(Role.ADMINISTRATOR) or person.has(Role.REVIEWER)):
@@ -100,3 +100,17 @@ def governed_award(tx: Transaction, person: Person, award_id: str) -> Award:
     if not person.has(Role.ADMINISTRATOR) and earner.organisation_id != person.organisation_id:
         raise not_found()
     return award
+
+
+def changeable_award(tx: Transaction, person: Person, award_id: str) -> tuple[Award, Person]:
+    """A badge whose standing this person may change, with its earner.
+
+    Raises what `governed_award` raises, and Forbidden for one's own badge, whatever one's roles.
+    """
+    award = governed_award(tx, person, award_id)
+    earner = tx.people.get(award.person_id)
+    if earner is None:
+        raise not_found()
+    if is_own_work(person, earner):
+        raise Forbidden("review.conflict_of_interest", "You cannot change the standing of your own badge.")
+    return award, earner

@@ -7,6 +7,7 @@ is cut short is finished later from the plan alone, with the same bytes.
 
 from __future__ import annotations
 
+import logging
 import secrets
 import uuid
 from collections.abc import Collection, Mapping, Sequence
@@ -19,13 +20,16 @@ from issuer.domain.people import Person
 from issuer.domain.review import Rating, Review
 from issuer.domain.stack import children, progress
 from issuer.domain.submission import Attempt
-from issuer.errors import Conflict
+from issuer.errors import Conflict, IssuerError
 from issuer.issuance.prepare import ChildRef, Preparer, Recipient, Replaced
 from issuer.services.access import OPERATOR
 from issuer.services.ports import Clock, Message, Store, Transaction
 from issuer.services.publish_status import PublishStatus
 
 SALT_BYTES = 16
+MAX_UNFINISHED = 10_000
+
+log = logging.getLogger(__name__)
 
 
 class Seals(Protocol):
@@ -102,9 +106,13 @@ class Issue:
         return not self._preparer.names(award.content, Recipient(person.display_name, person.email))
 
     def finish(self, award_ids: Collection[str]) -> None:
-        """Seal and publish planned badges. What fails here is left to `recover`."""
+        """Seal and publish planned badges. What fails here is logged and left to `recover`: the plan is committed."""
         for award_id in award_ids:
-            self.finish_one(award_id)
+            try:
+                self.finish_one(award_id)
+            except Exception as error:
+                code = error.code if isinstance(error, IssuerError) else type(error).__name__
+                log.error("issue.postponed", extra={"award": award_id, "code": code})
 
     def finish_one(self, award_id: str) -> None:
         """Bring one badge from wherever it stands to issued. Raises what signing or storage raises."""
@@ -116,7 +124,8 @@ class Issue:
             self._seal(award)
         self._publish(award)
 
-    def unfinished(self, limit: int = 100) -> list[str]:
+    def unfinished(self, limit: int = MAX_UNFINISHED) -> list[str]:
+        """Ids of badges between plan and publication, the oldest first."""
         return self._store.read(lambda tx: tx.awards.unfinished(limit))
 
     def _plan_stack(self, tx: Transaction, stack: BadgeClass, teacher: Person, held: Sequence[Award], by: str) -> Award:

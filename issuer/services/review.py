@@ -10,7 +10,7 @@ from datetime import datetime
 from badge_classes import BadgeClass, Catalogue, Requirement
 from issuer.domain.award import Award
 from issuer.domain.people import Person, Role
-from issuer.domain.review import Decision, Rating, Review, claim, decide, release
+from issuer.domain.review import Decision, Rating, Review, claim, decide, is_own_work, release
 from issuer.domain.submission import Attempt, EvidenceFile, Submission
 from issuer.errors import Unprocessable
 from issuer.services.access import actor, not_found, require_role, reviewable_submission
@@ -69,7 +69,8 @@ class ReviewEvidence:
             reviewer = actor(tx, by)
             require_role(reviewer, Role.REVIEWER)
             waiting = tx.submissions.waiting(reviewer.organisation_id, limit)
-            return [self._entry(tx, one) for one in waiting if one.teacher_id != by]
+            entries = (self._entry(tx, one) for one in waiting)
+            return [one for one in entries if not is_own_work(reviewer, one.teacher)]
 
         return self._store.read(work)
 

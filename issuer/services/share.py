@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from badge_classes import BadgeClass, Catalogue
@@ -79,7 +79,7 @@ class Share:
             opened_at: datetime | None = self._clock() if is_open else None
             tx.awards.set_opened(award_id, opened_at)
             tx.audit.append(self._clock(), "award.opened" if is_open else "award.closed", by, award_id, {})
-            return award
+            return replace(award, opened_at=opened_at)
 
         return self._store.write(work)
 

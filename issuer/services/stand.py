@@ -6,20 +6,25 @@ status lists follow before the call returns.
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, replace
 
 from badge_classes import BadgeClass, Catalogue
 from issuer.domain.audit import AuditEvent
 from issuer.domain.award import Award, Standing, reinstate, revoke, supersede, suspend
-from issuer.domain.people import Person, Role
-from issuer.errors import Conflict, Forbidden, Unprocessable
-from issuer.services.access import actor, governed_award, not_found
+from issuer.domain.people import Person, Role, same_mailbox
+from issuer.errors import Conflict, Forbidden, IssuerError, Unprocessable
+from issuer.services.access import actor, changeable_award, governed_award, not_found
 from issuer.services.administer import check_email, check_limit, check_name
 from issuer.services.issue import Issue
 from issuer.services.ports import Clock, Store, Transaction
 from issuer.services.publish_status import PublishStatus
 
 MAX_REASON_CHARACTERS = 1_000
+BECAUSE_OF = "because_of"
+"""Names, in a certification's record, the badge whose change it followed."""
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -71,11 +76,11 @@ class Stand:
         reason = _reason(reason)
 
         def work(tx: Transaction) -> Award:
-            award = governed_award(tx, actor(tx, by), award_id)
+            award, _ = changeable_award(tx, actor(tx, by), award_id)
             revoked = self._change(tx, by, award, revoke(award, reason, self._clock()), "award.revoked")
             for stacked in _living_parents(tx, award):
                 why = f"A badge it is stacked on was revoked: {reason}"
-                self._change(tx, by, stacked, revoke(stacked, why, self._clock()), "award.revoked")
+                self._change(tx, by, stacked, revoke(stacked, why, self._clock()), "award.revoked", because_of=award)
             return revoked
 
         return self._published(self._store.write(work))
@@ -85,47 +90,57 @@ class Stand:
         reason = _reason(reason)
 
         def work(tx: Transaction) -> Award:
-            award = governed_award(tx, actor(tx, by), award_id)
+            award, _ = changeable_award(tx, actor(tx, by), award_id)
             suspended = self._change(tx, by, award, suspend(award, reason, self._clock()), "award.suspended")
             for stacked in _living_parents(tx, award):
                 if stacked.standing is Standing.ACTIVE:
                     why = f"A badge it is stacked on was suspended: {reason}"
-                    self._change(tx, by, stacked, suspend(stacked, why, self._clock()), "award.suspended")
+                    after = suspend(stacked, why, self._clock())
+                    self._change(tx, by, stacked, after, "award.suspended", because_of=award)
             return suspended
 
         return self._published(self._store.write(work))
 
     def reinstate(self, by: str, award_id: str, reason: str) -> Award:
-        """Make a suspended badge active again, and a certification once none of its badges is suspended.
+        """Make a suspended badge active again.
 
-        Raises Conflict (`status.revocation_final`) for a revoked badge.
+        A certification that was suspended because of its badges follows once none of them is suspended; one
+        that the badge completes is planned. Raises Conflict (`status.revocation_final`) for a revoked badge.
         """
         reason = _reason(reason)
 
-        def work(tx: Transaction) -> Award:
-            award = governed_award(tx, actor(tx, by), award_id)
+        def work(tx: Transaction) -> tuple[Award, tuple[str, ...]]:
+            award, earner = changeable_award(tx, actor(tx, by), award_id)
+            active = reinstate(award, reason, self._clock())
             _require_children_active(tx, award)
-            active = self._change(tx, by, award, reinstate(award, reason, self._clock()), "award.reinstated")
+            self._change(tx, by, award, active, "award.reinstated")
             for stacked in _living_parents(tx, award):
-                if stacked.standing is Standing.SUSPENDED and not _suspended_children(tx, stacked):
-                    self._change(tx, by, stacked, reinstate(stacked, reason, self._clock()), "award.reinstated")
-            return active
+                if _follows_its_badges(tx, stacked):
+                    after = reinstate(stacked, reason, self._clock())
+                    self._change(tx, by, stacked, after, "award.reinstated", because_of=award)
+            return active, self._issue.plan_stacks(tx, earner, by)
 
-        return self._published(self._store.write(work))
+        active, planned = self._store.write(work)
+        self._issue.finish(planned)
+        return self._published(active)
 
     def correct(self, by: str, award_id: str, name: str, email: str, reason: str) -> tuple[Award, ...]:
         """Re-issue a badge with another name or address; the old one says that it was superseded.
 
-        The certification stacked on it is corrected with it. Returns the new badges.
-        Raises Conflict for a badge that is not active, Unprocessable when nothing would change.
+        The certification stacked on it is corrected with it, and the account too; its address, by which
+        people sign in, is for administrators to change. Returns the new badges. Raises Forbidden, Conflict
+        for a badge that is not active, Unprocessable when nothing would change.
         """
         reason, name, email = _reason(reason), check_name(name, "/name"), check_email(email)
 
         def work(tx: Transaction) -> tuple[Award, ...]:
-            award = governed_award(tx, actor(tx, by), award_id)
-            person = self._with_identity(tx, award, name, email)
+            person = actor(tx, by)
+            award, earner = changeable_award(tx, person, award_id)
+            if email != earner.email:
+                _require_may_readdress(person, email)
+            corrected = self._with_identity(tx, award, earner, name, email)
             replaced = [award, *_living_parents(tx, award)]
-            return tuple(self._replace(tx, by, one, person, reason) for one in replaced)
+            return tuple(self._replace(tx, by, one, corrected, reason) for one in replaced)
 
         corrected = self._store.write(work)
         self._issue.finish([one.id for one in corrected])
@@ -147,10 +162,7 @@ class Stand:
         tx.audit.append(self._clock(), "award.superseded", by, old.id, {"replaced_by": new.id})
         return new
 
-    def _with_identity(self, tx: Transaction, award: Award, name: str, email: str) -> Person:
-        person = tx.people.get(award.person_id)
-        if person is None:
-            raise not_found()
+    def _with_identity(self, tx: Transaction, award: Award, person: Person, name: str, email: str) -> Person:
         corrected = replace(person, display_name=name, email=email)
         if not self._issue.would_change(award, corrected):
             raise Unprocessable("input.invalid", "The badge already carries this name and address.", "/name")
@@ -158,14 +170,21 @@ class Stand:
             tx.people.update(corrected)
         return corrected
 
-    def _change(self, tx: Transaction, by: str, before: Award, after: Award, kind: str) -> Award:
+    def _change(
+        self, tx: Transaction, by: str, before: Award, after: Award, kind: str, because_of: Award | None = None
+    ) -> Award:
         tx.awards.stand(after, expected=before.standing)
         tx.status_lists.touch(after.status.list_number)
-        tx.audit.append(self._clock(), kind, by, after.id, {})
+        tx.audit.append(self._clock(), kind, by, after.id, {BECAUSE_OF: because_of.id} if because_of else {})
         return after
 
     def _published(self, award: Award) -> Award:
-        self._publish_status.ensure_all()
+        """The change is committed; a list that cannot be published now follows in the next pass of recovery."""
+        try:
+            self._publish_status.ensure_all()
+        except Exception as error:
+            code = error.code if isinstance(error, IssuerError) else type(error).__name__
+            log.error("status.postponed", extra={"award": award.id, "code": code})
         return award
 
 
@@ -176,6 +195,21 @@ def _living_parents(tx: Transaction, award: Award) -> list[Award]:
 def _suspended_children(tx: Transaction, award: Award) -> list[Award]:
     found = (tx.awards.get(child) for child in award.children)
     return [child for child in found if child is not None and child.standing is Standing.SUSPENDED]
+
+
+def _follows_its_badges(tx: Transaction, stacked: Award) -> bool:
+    """Whether it was suspended only because of its badges, and none of them is suspended any more."""
+    if stacked.standing is not Standing.SUSPENDED or _suspended_children(tx, stacked):
+        return False
+    suspended = [event for event in tx.audit.of_subject(stacked.id) if event.kind == "award.suspended"]
+    return BECAUSE_OF in suspended[-1].details
+
+
+def _require_may_readdress(person: Person, email: str) -> None:
+    if not person.has(Role.ADMINISTRATOR):
+        raise Forbidden("forbidden", "Only an administrator may change an e-mail address.")
+    if same_mailbox(person.email, email):
+        raise Forbidden("review.conflict_of_interest", "You cannot have a badge made out to your own address.")
 
 
 def _require_children_active(tx: Transaction, award: Award) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 from badge_classes import BadgeClass, Catalogue, UnknownBadgeClassError
 from issuer.domain import media_types
 from issuer.domain.evidence import Finding
+from issuer.domain.evidence.files import files_named
 from issuer.domain.people import Person, Role
 from issuer.domain.review import Review
 from issuer.domain.submission import (
@@ -270,6 +271,7 @@ def _check_narratives(narratives: dict[str, str], badge_class: BadgeClass) -> No
 
 
 def _attempt(submission: Submission, files: tuple[EvidenceFile, ...]) -> Attempt:
+    named = {id for _, id in files_named(submission.evidence)}
     canonical = json.dumps(
         {"evidence": submission.evidence, "public_narratives": submission.public_narratives},
         sort_keys=True, separators=(",", ":"),
@@ -278,7 +280,7 @@ def _attempt(submission: Submission, files: tuple[EvidenceFile, ...]) -> Attempt
         raise Refused("input.invalid", "A submission that was not handed in has no attempt.")
     return Attempt(
         submission.id, submission.attempt, submission.submitted_at, submission.evidence,
-        submission.public_narratives, {file.id: file.sha256 for file in files},
+        submission.public_narratives, {file.id: file.sha256 for file in files if file.id in named},
         hashlib.sha256(canonical.encode()).hexdigest(),
     )  # fmt: skip
 
