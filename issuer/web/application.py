@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 from litestar import Litestar
-from litestar.datastructures import CacheControlHeader
+from litestar.datastructures import CacheControlHeader, State
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.openapi import OpenAPIConfig
@@ -63,6 +63,7 @@ def create_application(
             HTTPException: on_http_error,
             Exception: on_unexpected,
         },
+        state=State({"site_name": f"{desk.identity.name} badges"}),
         request_max_body_size=None,
         multipart_form_part_limit=MAX_PARTS,
         openapi_config=OpenAPIConfig(

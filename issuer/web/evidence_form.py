@@ -20,6 +20,9 @@ _SCALAR_KINDS = {
 }  # fmt: skip
 
 
+_SHORT = frozenset({"text", "date", "number", "yes-no", "confirm", "choice", "email"})
+
+
 @dataclass(frozen=True)
 class Node:
     """One place of the form.
@@ -49,6 +52,34 @@ class Node:
     def id(self) -> str:
         """An id for labels and links: the pointer without the characters that need escaping."""
         return "f" + self.name.replace("/", "-")
+
+    def open(self, checked: bool) -> bool:
+        """Whether an optional part is shown unfolded: something is in it, or something in it is wrong."""
+        return bool(self.value) or (checked and self.has_errors)
+
+    @property
+    def has_errors(self) -> bool:
+        return bool(self.errors) or any(child.has_errors for child in self.children)
+
+    @property
+    def is_table(self) -> bool:
+        """Whether the items of a repeat read best as rows: short values and people, nothing nested deeper."""
+        return (
+            bool(self.children)
+            and all(
+                part.kind in _SHORT or part.widget == "person" or not part.value
+                for item in self.children
+                for part in (item.children or (item,))
+                if item.kind == "group"
+            )
+            and self.children[0].kind == "group"
+            and self.children[0].widget not in ("person", "attachment")
+        )
+
+    @property
+    def used_columns(self) -> frozenset[str]:
+        """Titles of the parts that some item has filled in."""
+        return frozenset(part.title for item in self.children for part in item.children if part.value)
 
 
 def build(

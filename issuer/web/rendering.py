@@ -62,9 +62,16 @@ def page(template: str, request: Request[Any, Any, Any], **context: Any) -> str:
             csrf_token=signed_in.csrf_token if signed_in else "",
             notice=request.query_params.get("notice", ""),
             notices=NOTICES,
+            site_name=request.app.state.site_name,
             **context,
         )
     )
+
+
+def without_title(text: str) -> str:
+    """Markdown without the heading it opens with, for pages that show that title already."""
+    first, _, rest = text.lstrip().partition("\n")
+    return rest if first.startswith("# ") else text
 
 
 def markdown(text: str) -> Markup:
@@ -106,6 +113,6 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(markdown=markdown, day=day, minute=minute)
-    environment.globals.update(static_url=static_url, site_name="Badges")
+    environment.filters.update(markdown=markdown, without_title=without_title, day=day, minute=minute)
+    environment.globals.update(static_url=static_url)
     return environment
