@@ -24,6 +24,9 @@ _GET = select(schema.award).where(_AWARD.id == bindparam("id_"))
 _FORMS = select(schema.award_form).where(_FORM.award_id == bindparam("id_")).order_by(_FORM.position)
 _CHILDREN = select(_CHILD.child_id).where(_CHILD.award_id == bindparam("id_")).order_by(_CHILD.position)
 _BY_SUBMISSION = select(schema.award).where(_AWARD.submission_id == bindparam("submission"))
+_AT = select(schema.award).where(
+    _AWARD.list_number == bindparam("list_"), _AWARD.list_index == bindparam("index_")
+)
 _OF_PERSON = (
     select(schema.award)
     .where(_AWARD.person_id == bindparam("person"))
@@ -89,6 +92,10 @@ class SqlAwards:
 
     def by_submission(self, submission_id: str) -> Award | None:
         return self._one(self._connection.execute(_BY_SUBMISSION, {"submission": submission_id}).one_or_none())
+
+    def at(self, status: StatusEntry) -> Award | None:
+        values = {"list_": status.list_number, "index_": status.index}
+        return self._one(self._connection.execute(_AT, values).one_or_none())
 
     def of_person(self, person_id: str) -> list[Award]:
         return self._all(self._connection.execute(_OF_PERSON, {"person": person_id}).all())

@@ -20,12 +20,13 @@ from sqlalchemy import bindparam, text
 
 from issuer.credentials.status_list import indexes_of, published_at
 from issuer.domain.audit import first_break
+from issuer.domain.award import StatusEntry
 from issuer.domain.people import same_mailbox
 from issuer.services.ports import Blobs, Publications, PublishedList
 from issuer.services.publish_status import STANDING_OF, file_name
 from issuer.storage.columns import Moment
+from issuer.storage.guards import GUARDS
 from issuer.storage.opening import SqlStore
-from issuer.storage.schema import GUARDS
 from issuer.storage.transaction import SqlTransaction
 
 UNFINISHED_AFTER = timedelta(minutes=5)
@@ -177,8 +178,14 @@ def _is_served(tx: SqlTransaction, recorded: PublishedList, publications: Public
         return False
     if tx.status_lists.change(recorded.list_number) != recorded.change:
         return True
-    expected = tx.status_lists.set_indexes(recorded.list_number, STANDING_OF[recorded.purpose])
-    return set(indexes_of(served)) == set(expected)
+    expected = set(tx.status_lists.set_indexes(recorded.list_number, STANDING_OF[recorded.purpose]))
+    more = indexes_of(served) - expected
+    return expected <= indexes_of(served) and not any(_is_known(tx, recorded, index) for index in more)
+
+
+def _is_known(tx: SqlTransaction, recorded: PublishedList, index: int) -> bool:
+    """Whether an award stands there: bits of badges that were lost with an older database stay set without one."""
+    return tx.awards.at(StatusEntry(recorded.list_number, index)) is not None
 
 
 def _other_files(tx: SqlTransaction, blobs: Blobs) -> Iterator[str]:

@@ -19,24 +19,24 @@ def open_store(database_url: str, busy_timeout_s: float = 5.0, migrate: bool = T
 
     busy_timeout_s: how long a write waits for others before Unavailable (`db.busy`).
     migrate: create or bring up to date the schema; without it anything but the current one is refused.
-    Raises Misconfigured (`db.schema`, `db.sqlite_version`, `input.invalid`), Unavailable (`db.busy`).
+    Raises Misconfigured (`db.schema`, `db.sqlite_version`, `settings.invalid`), Unavailable (`db.busy`).
     """
     url = _parsed(database_url)
     if url.get_backend_name() == "sqlite":
         return SqliteStore(_path(url), busy_timeout_s, migrate)
     if url.get_backend_name() == "postgresql":
         return PostgresStore(url, busy_timeout_s, migrate)
-    raise Misconfigured("input.invalid", "The database URL names neither SQLite nor PostgreSQL.")
+    raise Misconfigured("settings.invalid", "The database URL names neither SQLite nor PostgreSQL.", "DATABASE_URL")
 
 
 def _parsed(database_url: str) -> URL:
     try:
         return make_url(database_url)
     except ArgumentError:
-        raise Misconfigured("input.invalid", "The database URL cannot be read.") from None
+        raise Misconfigured("settings.invalid", "The database URL cannot be read.", "DATABASE_URL") from None
 
 
 def _path(url: URL) -> Path:
     if url.database is None or url.database in ("", ":memory:"):
-        raise Misconfigured("input.invalid", "The database URL names no file.")
+        raise Misconfigured("settings.invalid", "The database URL names no file.", "DATABASE_URL")
     return Path(url.database).absolute()

@@ -20,6 +20,7 @@ LONGEST_RETRY_S = 6 * 60 * 60
 
 _EVENT = schema.audit_event.c
 _LAST_EVENT = select(schema.audit_event).order_by(_EVENT.seq.desc()).limit(1)
+_EVENT_AT = select(schema.audit_event).where(_EVENT.seq == bindparam("seq_"))
 _APPEND = insert(schema.audit_event)
 _OF_SUBJECT = select(schema.audit_event).where(_EVENT.subject_id == bindparam("subject")).order_by(_EVENT.seq)
 _AFTER = (
@@ -66,11 +67,18 @@ class SqlAudit:
         self._connection = connection
 
     def append(self, at: datetime, kind: str, actor_id: str, subject_id: str, details: dict[str, str]) -> AuditEvent:
-        last = self._connection.execute(_LAST_EVENT).one_or_none()
-        previous = None if last is None else AuditEvent(**last._mapping)
-        event = next_event(previous, at.astimezone(UTC), kind, actor_id, subject_id, details)
+        event = next_event(self.last(), at.astimezone(UTC), kind, actor_id, subject_id, details)
         self._connection.execute(_APPEND, vars(event))
         return event
+
+    def get(self, seq: int) -> AuditEvent | None:
+        row = self._connection.execute(_EVENT_AT, {"seq_": seq}).one_or_none()
+        return None if row is None else AuditEvent(**row._mapping)
+
+    def last(self) -> AuditEvent | None:
+        """The latest event; None at the very beginning."""
+        row = self._connection.execute(_LAST_EVENT).one_or_none()
+        return None if row is None else AuditEvent(**row._mapping)
 
     def of_subject(self, subject_id: str) -> list[AuditEvent]:
         rows = self._connection.execute(_OF_SUBJECT, {"subject": subject_id})

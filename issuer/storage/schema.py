@@ -279,28 +279,3 @@ write_turn = Table(
     Column("turn", Count, primary_key=True, autoincrement=False),
     sqlite_strict=True,
 )
-
-GUARDS = frozenset(
-    [
-        "audit_event_chain",
-        "award_lint",
-        "award_standing",
-        "award_state",
-        "award_form_sealed",
-        "status_list_counters",
-        "status_publication_order",
-        *(
-            f"{table}_no_update"
-            for table in ("attempt", "audit_event", "award_child", "review", "status_allocation")
-        ),
-        *(f"{table}_fixed" for table in ("award", "award_form", "status_list", "status_publication")),
-        *(
-            f"{table}_no_delete"
-            for table in (
-                "attempt", "audit_event", "award", "award_child", "award_form", "review",
-                "status_allocation", "status_list", "status_publication",
-            )
-        ),
-    ]
-)  # fmt: skip
-"""Triggers by which the database itself keeps what must never change."""

@@ -51,9 +51,7 @@ def sqlite_engine(path: Path, driver: ModuleType, busy_timeout_s: float, writes:
             connection.execute(f"PRAGMA {setting}").close()
         return connection
 
-    return create_engine(
-        "sqlite://", module=driver, creator=connect, poolclass=NullPool, hide_parameters=True
-    )
+    return create_engine("sqlite://", module=driver, creator=connect, poolclass=NullPool, hide_parameters=True)
 
 
 def set_journal_mode(connection: Connection, mode: str) -> None:

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection
 
 from issuer.storage.failures import OneWritePerThread, busy, told
+from issuer.storage.file_system import require_local
 from issuer.storage.migration import bring_up_to_date, require_current
 from issuer.storage.private_files import make_private_file, make_private_folder
 from issuer.storage.sqlite_connections import (
@@ -38,8 +39,9 @@ class SqliteStore:
     def __init__(
         self, path: Path, busy_timeout_s: float = 5.0, migrate: bool = True, driver: ModuleType = DRIVER
     ) -> None:
-        """Raises Misconfigured (`db.schema`, `db.sqlite_version`), Unavailable (`db.busy`)."""
+        """Raises Misconfigured (`db.schema`, `db.sqlite_version`, `settings.invalid`), Unavailable (`db.busy`)."""
         make_private_folder(path.parent)
+        require_local(path.parent)
         make_private_file(path)
         self._busy_timeout_s = busy_timeout_s
         self._turn = threading.Lock()

@@ -61,6 +61,9 @@ class SqlStatusLists:
                 self._connection.execute(_COUNT, {"list": number})
                 return StatusEntry(number, index)
 
+    def open(self, number: int, now: datetime) -> None:
+        self._connection.execute(_OPEN, {"number": number, "opened_at": now, "allocated": 0, "change": 0})
+
     def numbers(self) -> list[int]:
         return list(self._connection.execute(_NUMBERS).scalars())
 
@@ -98,7 +101,7 @@ class SqlStatusLists:
         if latest is not None and latest.allocated < OPEN_NEXT_AT:
             return int(latest.number)
         number = 1 if latest is None else int(latest.number) + 1
-        self._connection.execute(_OPEN, {"number": number, "opened_at": now, "allocated": 0, "change": 0})
+        self.open(number, now)
         return number
 
 

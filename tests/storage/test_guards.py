@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from issuer.domain.award import Form, IssueState, Standing, revoke
 from issuer.domain.review import Decision, Review
 from issuer.services.ports import PublishedList
-from issuer.storage.schema import GUARDS
+from issuer.storage.guards import GUARDS
 
 
 @pytest.fixture

@@ -17,9 +17,9 @@ from issuer.domain.submission import EvidenceFile, SubmissionState
 from issuer.proofs import bitstring
 from issuer.services.ports import PublishedList
 from issuer.storage.blobs import FileBlobs
+from issuer.storage.guards import GUARDS
 from issuer.storage.invariants import Violation, violations
 from issuer.storage.publications import FilePublications
-from issuer.storage.schema import GUARDS
 
 FILE = "8f6c3a52-1d0f-4a58-9a50-0d3f4e7b1c22"
 
