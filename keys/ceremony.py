@@ -59,6 +59,11 @@ class Ceremony:
             self._tidy(known)
             return known
 
+    def known(self) -> Registry:
+        """The registry as it is now."""
+        with self._folder.locked():
+            return self._loaded()
+
     def announce(self, purpose: Purpose, alg: str, now: datetime) -> KeyRecord:
         """Make a key that will follow the active one of `purpose` and `alg`; an announced one is returned.
 
@@ -101,6 +106,22 @@ class Ceremony:
             return known
 
         return self._change(advanced)
+
+    def activate(self, kid: str, now: datetime) -> Registry:
+        """Let an announced key sign at once, whatever DID documents are cached; its predecessor is retired.
+
+        For when there is no key left to wait with. Errors: KeysError ``key.not_found``; ``key.in_use`` for a
+        key that is not announced.
+        """
+
+        def activated(known: Registry) -> Registry:
+            record = known.get(kid)
+            if record.state is not State.ANNOUNCED:
+                raise KeysError("key.in_use", "Only an announced key can begin to sign.", kid)
+            published = replace(record, published=record.published or now)
+            return _succeeded(known.with_record(published), published, now)
+
+        return self._change(activated)
 
     def retire(self, kid: str, now: datetime) -> Registry:
         """End the signing of an announced or active key, without a successor; it stays published.

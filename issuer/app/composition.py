@@ -27,8 +27,9 @@ from issuer.services.administer import Administer
 from issuer.services.forms import Forms
 from issuer.services.identify import Identify
 from issuer.services.issue import Issue
+from issuer.services.notice_restore import NoticeRestore
 from issuer.services.own_issuer import OwnIssuerRecords
-from issuer.services.ports import Blobs, Clock, Store
+from issuer.services.ports import Blobs, Clock, Publications, Store
 from issuer.services.publish_status import PublishStatus
 from issuer.services.recover import Recover
 from issuer.services.replay import Replay
@@ -53,6 +54,8 @@ class Service:
     clock: Clock
     store: Store
     blobs: Blobs
+    publications: Publications
+    custody: Custody
     catalogue: Catalogue
     identity: IssuerIdentity
     desk: Desk
@@ -71,6 +74,8 @@ def compose(settings: Settings, adapters: Adapters | None = None) -> Service:
     outside = adapters or open_adapters(settings)
     store, blobs, clock = outside.store, outside.blobs, outside.clock
     _require_same_address(store, identity)
+    notice_restore = NoticeRestore(store, outside.publications, clock)
+    notice_restore.merge_if_restored()
     custody = Custody(settings, identity, clock())
     reader = Reader(ContextBook({one.url: one.document for one in schemas.contexts() if not one.edition}))
     identify_us = Identify(identity, custody.published)
@@ -83,7 +88,7 @@ def compose(settings: Settings, adapters: Adapters | None = None) -> Service:
     signers = {form: custody.signer(form) for form in Form}
     issue = Issue(
         store, catalogue, Preparer(identity, reader, signers),
-        Sealer(list(signers.values()), reader, self_check.badge), publish_status, clock,
+        Sealer(list(signers.values()), reader, self_check.badge), publish_status, notice_restore, clock,
     )  # fmt: skip
     desk = Desk(
         catalogue=catalogue,
@@ -97,7 +102,7 @@ def compose(settings: Settings, adapters: Adapters | None = None) -> Service:
         review=ReviewEvidence(store, catalogue, issue, clock),
         share=Share(store, catalogue, clock),
         forms=Forms(),
-        stand=Stand(store, catalogue, issue, publish_status, clock),
+        stand=Stand(store, catalogue, issue, publish_status, notice_restore, clock),
         verify=verify,
         identify=identify_us,
         publish_status=publish_status,
@@ -112,7 +117,10 @@ def compose(settings: Settings, adapters: Adapters | None = None) -> Service:
         max_file_bytes=settings.max_file_bytes,
     )
     recover = Recover(store, blobs, catalogue, issue, publish_status, outside.mailer, identity.public_url, clock)
-    return Service(settings, clock, store, blobs, catalogue, identity, desk, issue, recover, outside.close)
+    return Service(
+        settings, clock, store, blobs, outside.publications, custody, catalogue, identity, desk, issue, recover,
+        outside.close,
+    )  # fmt: skip
 
 
 def _catalogue(settings: Settings) -> Catalogue:

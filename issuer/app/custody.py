@@ -18,7 +18,7 @@ from issuer.proofs.public_keys import from_jwk
 from issuer.settings import Settings
 from keys.ceremony import Ceremony
 from keys.errors import KeysError
-from keys.records import KeyRecord, Purpose
+from keys.records import KeyRecord, Purpose, State
 from keys.software import KeyRing
 
 log = logging.getLogger(__name__)
@@ -37,11 +37,11 @@ class Custody:
     def __init__(self, settings: Settings, identity: IssuerIdentity, now: datetime) -> None:
         self._settings = settings
         self._identity = identity
-        folder = settings.data_dir / "keys"
+        self._folder, self._passphrase = keys_folder(settings), passphrase_of(settings)
+        self._ceremony = Ceremony(self._folder, self._passphrase)
         try:
-            passphrase = settings.key_passphrase or _loopback_passphrase(settings.data_dir)
-            Ceremony(folder, passphrase).ensure_first_set(now, _first_set(settings))
-            self._ring = KeyRing.open(folder, passphrase)
+            self._ceremony.ensure_first_set(now, _first_set(settings))
+            self._ring = KeyRing.open(self._folder, self._passphrase)
         except KeysError as error:
             raise Misconfigured(error.code, error.message, error.where) from error
 
@@ -63,6 +63,16 @@ class Custody:
         """The kids that are not to be believed."""
         return frozenset(record.kid for record in self._ring.compromised())
 
+    def refresh(self, now: datetime) -> None:
+        """Follow the ceremonies held beside the running service: what is published and what is believed.
+
+        Notes since when an announced key is published. Which keys sign is decided at start. Raises KeysError.
+        """
+        if any(one.state is State.ANNOUNCED and one.published is None for one in self._ceremony.known().records):
+            self._ceremony.mark_published(now)
+        if not self._ring.is_current():
+            self._ring = KeyRing.open(self._folder, self._passphrase)
+
     def _with_kid(self, purpose: Purpose, alg: str) -> SignerWithKid:
         try:
             signer = self._ring.signer(purpose, self._identity.did, alg)
@@ -74,6 +84,16 @@ class Custody:
         if purpose is Purpose.VC_JWT and self._settings.jwt_kid == "url":
             shown = PublicUrls(self._identity.public_url).key(kid)
         return SignerWithKid(signer, from_jwk(dict(record.public_jwk)), shown)
+
+
+def keys_folder(settings: Settings) -> Path:
+    """Where the keys of an installation live."""
+    return settings.data_dir / "keys"
+
+
+def passphrase_of(settings: Settings) -> bytes:
+    """What the private keys are encrypted with."""
+    return settings.key_passphrase or _loopback_passphrase(settings.data_dir)
 
 
 def _first_set(settings: Settings) -> tuple[tuple[Purpose, str], ...]:

@@ -97,7 +97,7 @@ class Stage:
     def example(self, slug: str) -> tuple[BadgeClass, Example]:
         """A badge class with its example evidence. Raises NotFound where the catalogue has none."""
         badge_class = next((one for one in self.service.catalogue if one.slug == slug), None)
-        example = badge_class and load_example(badge_class, self.service.settings.catalogue_dir)
+        example = load_example(badge_class, self.service.settings.catalogue_dir) if badge_class else None
         if badge_class is None or example is None:
             raise NotFound("not_found", f"The catalogue has no example of evidence for {slug}.")
         return badge_class, example

@@ -14,6 +14,7 @@ from granian.server.embed import Server
 
 from issuer.app.composition import Service
 from issuer.web.application import create_application
+from keys.errors import KeysError
 
 RECOVERY_INTERVAL_S = 30.0
 STOP_WITHIN_S = 20.0
@@ -23,7 +24,7 @@ log = logging.getLogger(__name__)
 
 
 class Background:
-    """Runs recovery at start and every half minute until stopped."""
+    """Follows key ceremonies and runs recovery, at start and every half minute until stopped."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
@@ -40,9 +41,16 @@ class Background:
         self._thread.join(timeout=STOP_WITHIN_S)
 
     def _run(self) -> None:
-        self._service.recover.run_once()
+        self._pass()
         while not self._stopped.wait(RECOVERY_INTERVAL_S):
-            self._service.recover.run_once()
+            self._pass()
+
+    def _pass(self) -> None:
+        try:
+            self._service.custody.refresh(self._service.clock())
+        except KeysError as error:
+            log.error("keys.refresh_failed", extra={"code": error.code})
+        self._service.recover.run_once()
 
 
 def serve(service: Service) -> None:

@@ -1,0 +1,27 @@
+"""The `issuer` command and its groups."""
+
+from __future__ import annotations
+
+import click
+
+from issuer.cli.catalogue import catalogue
+from issuer.cli.demo import demo
+from issuer.cli.evidence import evidence
+from issuer.cli.faults import PlainFaults
+from issuer.cli.keys import keys
+from issuer.cli.serve import serve
+from issuer.cli.upkeep import check, move_public_url
+from issuer.cli.users import user
+from issuer.cli.verify import verify
+
+
+@click.group(cls=PlainFaults, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+def main() -> None:
+    """Open Badges 3.0 issuer and verifiable credential service for teacher micro-credentials.
+
+    Settings are read from the environment; README.md lists them.
+    """
+
+
+for command in (serve, user, evidence, verify, demo, catalogue, keys, check, move_public_url):
+    main.add_command(command)
