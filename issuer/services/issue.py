@@ -23,6 +23,7 @@ from issuer.domain.submission import Attempt
 from issuer.errors import Conflict, IssuerError
 from issuer.issuance.prepare import ChildRef, Preparer, Recipient, Replaced
 from issuer.services.access import OPERATOR
+from issuer.services.notice_restore import NoticeRestore
 from issuer.services.ports import Clock, Message, Store, Transaction
 from issuer.services.publish_status import PublishStatus
 
@@ -50,6 +51,7 @@ class Issue:
         preparer: Preparer,
         sealer: Seals,
         publish_status: PublishStatus,
+        notice_restore: NoticeRestore,
         clock: Clock,
     ) -> None:
         self._store = store
@@ -57,6 +59,7 @@ class Issue:
         self._preparer = preparer
         self._sealer = sealer
         self._publish_status = publish_status
+        self._notice_restore = notice_restore
         self._clock = clock
 
     def plan(
@@ -122,6 +125,7 @@ class Issue:
         self._publish_status.ensure(award.status.list_number)
         if award.state is IssueState.PLANNED:
             self._seal(award)
+        self._notice_restore.mark()
         self._publish(award)
 
     def unfinished(self, limit: int = MAX_UNFINISHED) -> list[str]:

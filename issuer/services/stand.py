@@ -17,6 +17,7 @@ from issuer.errors import Conflict, Forbidden, IssuerError, Unprocessable
 from issuer.services.access import actor, changeable_award, governed_award, not_found
 from issuer.services.administer import check_email, check_limit, check_name
 from issuer.services.issue import Issue
+from issuer.services.notice_restore import NoticeRestore
 from issuer.services.ports import Clock, Store, Transaction
 from issuer.services.publish_status import PublishStatus
 
@@ -41,12 +42,19 @@ class Stand:
     """What reviewers and administrators do to badges. `by` is the acting person's id."""
 
     def __init__(
-        self, store: Store, catalogue: Catalogue, issue: Issue, publish_status: PublishStatus, clock: Clock
+        self,
+        store: Store,
+        catalogue: Catalogue,
+        issue: Issue,
+        publish_status: PublishStatus,
+        notice_restore: NoticeRestore,
+        clock: Clock,
     ) -> None:
         self._store = store
         self._catalogue = catalogue
         self._issue = issue
         self._publish_status = publish_status
+        self._notice_restore = notice_restore
         self._clock = clock
 
     def governed(self, by: str, limit: int = 50, after: str | None = None) -> list[Governed]:
@@ -182,6 +190,7 @@ class Stand:
         """The change is committed; a list that cannot be published now follows in the next pass of recovery."""
         try:
             self._publish_status.ensure_all()
+            self._notice_restore.mark()
         except Exception as error:
             code = error.code if isinstance(error, IssuerError) else type(error).__name__
             log.error("status.postponed", extra={"award": award.id, "code": code})

@@ -1,0 +1,90 @@
+"""Noticing that the database is an older copy of itself, and going on safely from there.
+
+Outside the database, beside the published lists, stands a mark: the latest event of the record when a badge
+was last handed out or a list changed. A database that does not hold this event was restored from a copy.
+Then what was published is believed: revocations are taken over, and since nobody knows any more which
+status indexes the lost badges have, the lists in use are closed and a fresh one is begun.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+
+from issuer.credentials.status_list import indexes_of
+from issuer.domain.audit import AuditEvent
+from issuer.domain.award import Standing, StatusEntry, revoke
+from issuer.services.access import OPERATOR
+from issuer.services.ports import Clock, Publications, Store, Transaction
+from issuer.services.publish_status import REVOCATION, file_name
+
+MARK = "record-mark"
+REASON = "It was revoked before the records were restored from an older copy."
+
+log = logging.getLogger(__name__)
+
+
+class NoticeRestore:
+    """Keeps the mark, and compares the database with it before anything is allocated."""
+
+    def __init__(self, store: Store, publications: Publications, clock: Clock) -> None:
+        self._store = store
+        self._publications = publications
+        self._clock = clock
+        self._turn = threading.Lock()
+        self._marked = 0
+
+    def mark(self) -> None:
+        """Note durably how far the record has come; it never goes back while the service runs."""
+        newest = self._store.read(lambda tx: tx.audit.last())
+        if newest is None:
+            return
+        with self._turn:
+            if newest.seq > self._marked:
+                self._write(newest)
+
+    def merge_if_restored(self) -> bool:
+        """Whether the database had gone back; then it was merged with what was published."""
+        seq, digest = self._noted()
+        known = self._store.read(lambda tx: tx.audit.get(seq)) if seq else None
+        if seq == 0 or (known is not None and known.hash == digest):
+            return False
+        log.error("restore.rollback", extra={"marked_event": seq})
+        self._write(self._store.write(lambda tx: self._merge(tx, seq)))
+        return True
+
+    def _merge(self, tx: Transaction, seq: int) -> AuditEvent:
+        now = self._clock()
+        numbers = tx.status_lists.numbers()
+        for number in numbers:
+            self._take_over_revocations(tx, number)
+        fresh = max(numbers, default=0) + 1
+        while self._publications.get(file_name(fresh, REVOCATION)) is not None:
+            tx.status_lists.open(fresh, now)
+            fresh += 1
+        tx.status_lists.open(fresh, now)
+        details = {"marked_event": str(seq), "fresh_list": str(fresh)}
+        return tx.audit.append(now, "restore.noticed", OPERATOR, OPERATOR, details)
+
+    def _take_over_revocations(self, tx: Transaction, number: int) -> None:
+        served = self._publications.get(file_name(number, REVOCATION))
+        published = indexes_of(served) if served is not None else set()
+        for index in sorted(published.difference(tx.status_lists.set_indexes(number, Standing.REVOKED))):
+            award = tx.awards.at(StatusEntry(number, index))
+            if award is None or not award.is_living:
+                continue
+            tx.awards.stand(revoke(award, REASON, self._clock()), expected=award.standing)
+            tx.status_lists.touch(number)
+            tx.audit.append(self._clock(), "award.revoked", OPERATOR, award.id, {"because_of": "restore"})
+
+    def _noted(self) -> tuple[int, str]:
+        body = self._publications.get(MARK)
+        if body is None:
+            return 0, ""
+        noted = json.loads(body)
+        return int(noted["seq"]), str(noted["hash"])
+
+    def _write(self, event: AuditEvent) -> None:
+        self._publications.put(MARK, json.dumps({"seq": event.seq, "hash": event.hash}).encode())
+        self._marked = event.seq
