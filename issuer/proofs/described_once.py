@@ -4,8 +4,8 @@ Statements about one ``id`` merge in RDF. If the credential, or an entry of its 
 time elsewhere in the document, members could be moved there under a valid signature: an expiry date would
 still be signed, but out of sight of the check that looks for it. General JSON-LD allows this; here it is
 refused, which costs no document that is meant to be read. What stays allowed, because published credentials
-do it: the credential's ``id`` with types (1EdTech's refresh service has the credential's own URL), and a
-status entry repeated as it is (endorsements by one issuer share theirs).
+do it: the credential's ``id`` with types (1EdTech's refresh service has the credential's own URL) or with what
+an endorsement says of it, and a status entry repeated as it is (endorsements by one issuer share theirs).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Places = dict[str, tuple[JsonObject, frozenset[str]]]
 
 _STATUS_MEMBER = "credentialStatus"
 _ID_ONLY = frozenset({"id"})
-_ID_AND_TYPES = frozenset({"id", "type"})
+_NAMED_OR_ENDORSED = frozenset({"id", "type", "endorsementComment"})
 
 
 def places(document: JsonObject) -> Places:
@@ -32,7 +32,7 @@ def places(document: JsonObject) -> Places:
                 found[described["id"]] = (described, _ID_ONLY)
     identifier = document.get("id")
     if isinstance(identifier, str):
-        found[identifier] = (document, _ID_AND_TYPES)
+        found[identifier] = (document, _NAMED_OR_ENDORSED)
     return found
 
 

@@ -116,18 +116,24 @@ def _check_structure(presented: Presented, kind: Kind, findings: Findings) -> No
 
 
 def _check_meaning(presented: Presented, findings: Findings) -> None:
-    """Every member is defined by a pinned context (safe mode). A token's signature covers its bytes, so there
-    a context that is not known here leaves only the meaning open."""
+    """Every member is defined by a pinned context (safe mode).
+
+    A token's signature covers its bytes. There a context that is not known here leaves only the meaning open,
+    and known contexts that contradict each other are no harm: early Open Badges contexts redefine what the
+    data model 2.0 came to protect.
+    """
+    is_token = presented.intake.token is not None
     try:
-        if presented.intake.token is None:
-            presented.content_sha256()
-        else:
+        if is_token:
             presented.hashed.reader.read(presented.hashed.document)
+        else:
+            presented.content_sha256()
     except ContextsClash as problem:
-        findings.add_problem("structure", problem, _SOURCE)
-        findings.failed("proof", "sig.invalid", "Nothing can be signed under contexts that contradict.", _SOURCE)
+        if not is_token:
+            findings.add_problem("structure", problem, _SOURCE)
+            findings.failed("proof", "sig.invalid", "Nothing can be signed under contexts that contradict.", _SOURCE)
     except Invalid as problem:
-        if problem.code == "ld.context_unknown" and presented.intake.token is not None:
+        if is_token and problem.code == "ld.context_unknown":
             findings.inconclusive("structure", problem.code, problem.message, _SOURCE)
         else:
             findings.add_problem("structure", problem, _SOURCE)

@@ -110,7 +110,7 @@ class _Builder:
 
     def _group(self, path: Path, field: Field, value: Any, required: bool) -> Node:
         known = value if isinstance(value, Mapping) else {}
-        needed = field.schema.get("required", ())
+        needed = {*field.schema.get("required", ()), *_first_alternative(field.schema)}
         children = tuple(
             self.node((*path, name), known.get(name), name in needed) for name in field.schema["properties"]
         )
@@ -262,6 +262,12 @@ def _shown(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return value if isinstance(value, str) else str(value)
+
+
+def _first_alternative(schema: Mapping[str, Any]) -> tuple[str, ...]:
+    """Of several ways to fill a group in, the fields of the first: shown unfolded, the others on demand."""
+    alternatives = schema.get("oneOf") or schema.get("anyOf") or ()
+    return tuple(alternatives[0].get("required", ())) if alternatives else ()
 
 
 def _condition(condition: object) -> str:

@@ -79,7 +79,8 @@ def _running(require: Callable[[object, str], None]) -> Iterator[Cluster]:
     require(binaries, "no PostgreSQL server programs (postgres, initdb) on this machine")
     assert binaries is not None
     user = _unprivileged()
-    folder = Path(tempfile.mkdtemp(prefix="pg"))
+    memory = Path("/dev/shm")
+    folder = Path(tempfile.mkdtemp(prefix="pg", dir=memory if os.access(memory, os.W_OK) else None))
     if user is not None:
         shutil.chown(folder, user)
     running = Cluster(folder, str(binaries / "pg_ctl"), user)
@@ -185,7 +186,7 @@ def new_store(new_database):
     opened.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make() -> SimpleNamespace:
     """Makers of valid things: `make.person()`, `make.submission()`, …, and `make.school(store)`."""
     return SimpleNamespace(

@@ -10,11 +10,16 @@ from issuer.domain.award import Form, IssueState, Standing, revoke
 from issuer.domain.review import Decision, Review
 from issuer.services.ports import PublishedList
 from issuer.storage.guards import GUARDS
+from issuer.storage.opening import open_store
 
 
-@pytest.fixture
-def filled(store, make):
-    """A store with one row in every guarded table."""
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def filled(request, make, tmp_path_factory):
+    """A store with one row in every guarded table; what is refused leaves it as it is."""
+    if request.param == "sqlite":
+        store = open_store(f"sqlite:///{tmp_path_factory.mktemp('guards')}/issuer.db")
+    else:
+        store = open_store(request.getfixturevalue("new_database")())
     make.school(store)
     make.planned(store, "child", submission_id=None)
     award = make.planned(store, children=("child",))
@@ -32,7 +37,8 @@ def filled(store, make):
         tx.awards.stand(revoke(award, "reason", make.now), Standing.ACTIVE)
 
     store.write(work)
-    return store
+    yield store
+    store.close()
 
 
 REFUSED = [
