@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
 
 from issuer.domain.award import Award
 from issuer.services.share import Badge
@@ -17,7 +19,7 @@ CORRECTION = frozenset({"reason", "name", "email"})
 
 
 @get("/api/credentials")
-async def mine(request: Request[Any, Any, Any], desk: Desk) -> Response[Any]:
+async def mine(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Response[Any]:
     """One's own badges and the progress towards each stack."""
     api = await Api.of(request, desk)
 
@@ -33,25 +35,25 @@ async def mine(request: Request[Any, Any, Any], desk: Desk) -> Response[Any]:
 
 
 @post("/api/credentials/{id:str}/revoke", status_code=200)
-async def revoke(request: Request[Any, Any, Any], desk: Desk, id: str) -> Response[Any]:
+async def revoke(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str]) -> Response[Any]:
     """Revoke for good: `{"reason": …}`."""
     return await _change(request, desk, id, desk.stand.revoke)
 
 
 @post("/api/credentials/{id:str}/suspend", status_code=200)
-async def suspend(request: Request[Any, Any, Any], desk: Desk, id: str) -> Response[Any]:
+async def suspend(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str]) -> Response[Any]:
     """Set aside until reinstated: `{"reason": …}`."""
     return await _change(request, desk, id, desk.stand.suspend)
 
 
 @post("/api/credentials/{id:str}/reinstate", status_code=200)
-async def reinstate(request: Request[Any, Any, Any], desk: Desk, id: str) -> Response[Any]:
+async def reinstate(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str]) -> Response[Any]:
     """Make a suspended badge active again: `{"reason": …}`. 409 for a revoked one."""
     return await _change(request, desk, id, desk.stand.reinstate)
 
 
 @post("/api/credentials/{id:str}/correct")
-async def correct(request: Request[Any, Any, Any], desk: Desk, id: str) -> Response[Any]:
+async def correct(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str]) -> Response[Any]:
     """Re-issue under another name or address: `{"name", "email", "reason"}`."""
     api = await Api.of(request, desk)
 
@@ -65,13 +67,13 @@ async def correct(request: Request[Any, Any, Any], desk: Desk, id: str) -> Respo
 
 
 @post("/api/credentials/{id:str}/open", status_code=200)
-async def open_badge(request: Request[Any, Any, Any], desk: Desk, id: str) -> Response[Any]:
+async def open_badge(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str]) -> Response[Any]:
     """Show one's badge to everybody who has its link."""
     return await _set_open(request, desk, id, True)
 
 
 @post("/api/credentials/{id:str}/close", status_code=200)
-async def close_badge(request: Request[Any, Any, Any], desk: Desk, id: str) -> Response[Any]:
+async def close_badge(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str]) -> Response[Any]:
     """Make it private again."""
     return await _set_open(request, desk, id, False)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
 
 from issuer.domain.review import Decision, Rating
 from issuer.errors import Unprocessable
@@ -18,7 +20,7 @@ RATING_MEMBERS = frozenset({"requirement", "level", "comment"})
 
 
 @get("/api/reviews")
-async def queue(request: Request[Any, Any, Any], desk: Desk) -> Response[Any]:
+async def queue(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Response[Any]:
     """What waits for review in one's organisation, the longest-waiting first. Query: limit (1 to 100)."""
     api = await Api.of(request, desk)
     limit = limit_of(request)
@@ -28,28 +30,28 @@ async def queue(request: Request[Any, Any, Any], desk: Desk) -> Response[Any]:
 
 
 @get("/api/reviews/{id:str}")
-async def read(request: Request[Any, Any, Any], desk: Desk, id: str) -> Response[Any]:
+async def read(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str]) -> Response[Any]:
     """One submission to judge: evidence as handed in, requirements, files."""
     api = await Api.of(request, desk)
     return await api.answer(lambda: (200, sheet_json(desk.review.sheet(api.caller.id, id))))
 
 
 @post("/api/reviews/{id:str}/claim", status_code=200)
-async def claim(request: Request[Any, Any, Any], desk: Desk, id: str) -> Response[Any]:
+async def claim(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str]) -> Response[Any]:
     """Take a submission from the queue."""
     api = await Api.of(request, desk)
     return await api.answer(lambda: (200, submission_json(desk.review.claim(api.caller.id, id))))
 
 
 @post("/api/reviews/{id:str}/release", status_code=200)
-async def release(request: Request[Any, Any, Any], desk: Desk, id: str) -> Response[Any]:
+async def release(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str]) -> Response[Any]:
     """Put it back."""
     api = await Api.of(request, desk)
     return await api.answer(lambda: (200, submission_json(desk.review.release(api.caller.id, id))))
 
 
 @post("/api/reviews/{id:str}/decision", status_code=200)
-async def decide(request: Request[Any, Any, Any], desk: Desk, id: str) -> Response[Any]:
+async def decide(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str]) -> Response[Any]:
     """Decide: `{"decision": "approve"|"return"|"decline", "ratings": [{"requirement", "level", "comment"?}]}`."""
     api = await Api.of(request, desk)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from litestar import Request, Response, delete, get, post, put
+from litestar.di import NamedDependency
+from litestar.params import FromPath
 
 from issuer.domain.submission import EvidenceFile, Submission
 from issuer.errors import Unprocessable
@@ -16,7 +18,7 @@ from issuer.web.uploads import uploaded_file
 
 
 @post("/api/submissions")
-async def start(request: Request[Any, Any, Any], desk: Desk) -> Response[Any]:
+async def start(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Response[Any]:
     """Start a draft: `{"achievement": slug}`."""
     api = await Api.of(request, desk)
     return await api.answer(
@@ -25,7 +27,7 @@ async def start(request: Request[Any, Any, Any], desk: Desk) -> Response[Any]:
 
 
 @get("/api/submissions")
-async def mine(request: Request[Any, Any, Any], desk: Desk) -> Response[Any]:
+async def mine(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Response[Any]:
     """One's own submissions, the latest first."""
     api = await Api.of(request, desk)
     return await api.answer(
@@ -34,14 +36,14 @@ async def mine(request: Request[Any, Any, Any], desk: Desk) -> Response[Any]:
 
 
 @get("/api/submissions/{id:str}")
-async def read(request: Request[Any, Any, Any], desk: Desk, id: str) -> Response[Any]:
+async def read(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str]) -> Response[Any]:
     """A submission with its files, its reviews and what is still missing."""
     api = await Api.of(request, desk)
     return await api.answer(lambda: (200, folder_json(desk.submit.folder(api.caller.id, id))))
 
 
 @put("/api/submissions/{id:str}")
-async def save(request: Request[Any, Any, Any], desk: Desk, id: str) -> Response[Any]:
+async def save(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str]) -> Response[Any]:
     """Save a draft: `{"evidence": {…}, "public_narratives"?: {…}, "revision"?: n}`."""
     api = await Api.of(request, desk)
 
@@ -55,7 +57,7 @@ async def save(request: Request[Any, Any, Any], desk: Desk, id: str) -> Response
 
 
 @delete("/api/submissions/{id:str}", status_code=204)
-async def throw_away(request: Request[Any, Any, Any], desk: Desk, id: str) -> Response[None]:
+async def throw_away(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str]) -> Response[None]:
     """Delete a draft that was never handed in."""
     api = await Api.of(request, desk)
 
@@ -67,7 +69,7 @@ async def throw_away(request: Request[Any, Any, Any], desk: Desk, id: str) -> Re
 
 
 @post("/api/submissions/{id:str}/files")
-async def add_file(request: Request[Any, Any, Any], desk: Desk, id: str) -> Response[Any]:
+async def add_file(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str]) -> Response[Any]:
     """Attach a file: multipart/form-data with the field `file`."""
     api = await Api.of(request, desk, reads_body=False)
     desk.rate_limits.spend("upload", api.caller.id)
@@ -82,7 +84,9 @@ async def add_file(request: Request[Any, Any, Any], desk: Desk, id: str) -> Resp
 
 
 @delete("/api/submissions/{id:str}/files/{file_id:str}", status_code=204)
-async def remove_file(request: Request[Any, Any, Any], desk: Desk, id: str, file_id: str) -> Response[None]:
+async def remove_file(
+    request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str], file_id: FromPath[str]
+) -> Response[None]:
     """Take a file out of a draft again."""
     api = await Api.of(request, desk)
 
@@ -94,14 +98,14 @@ async def remove_file(request: Request[Any, Any, Any], desk: Desk, id: str, file
 
 
 @post("/api/submissions/{id:str}/submit")
-async def submit(request: Request[Any, Any, Any], desk: Desk, id: str) -> Response[Any]:
+async def submit(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str]) -> Response[Any]:
     """Hand the evidence in; 422 with `findings` when something is missing."""
     api = await Api.of(request, desk)
     return await api.answer(lambda: (200, submission_json(desk.submit.submit(api.caller.id, id))))
 
 
 @post("/api/submissions/{id:str}/withdraw")
-async def withdraw(request: Request[Any, Any, Any], desk: Desk, id: str) -> Response[Any]:
+async def withdraw(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str]) -> Response[Any]:
     """Take the submission back before it is decided."""
     api = await Api.of(request, desk)
     return await api.answer(lambda: (200, submission_json(desk.submit.withdraw(api.caller.id, id))))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from litestar import MediaType, Request, Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 from badge_classes import BadgeClass, UnknownBadgeClassError
@@ -22,7 +24,7 @@ OFFERED = ("application/ld+json", "application/json", HTML)
 
 
 @get("/catalogue", sync_to_thread=True)
-def catalogue(request: Request[Any, Any, Any], desk: Desk) -> Response[str]:
+def catalogue(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Response[str]:
     """The catalogue page, strand by strand."""
     find_caller(request, desk.sign_in)
     html = page("catalogue.html", request, catalogue=desk.catalogue)
@@ -30,7 +32,7 @@ def catalogue(request: Request[Any, Any, Any], desk: Desk) -> Response[str]:
 
 
 @get("/achievements/{slug:str}", sync_to_thread=False)
-def current(desk: Desk, slug: str) -> Redirect:
+def current(desk: NamedDependency[Desk], slug: FromPath[str]) -> Redirect:
     """The way to the current version."""
     try:
         badge_class = desk.catalogue.current(slug)
@@ -40,7 +42,9 @@ def current(desk: Desk, slug: str) -> Redirect:
 
 
 @get("/achievements/{slug:str}/{version:str}", sync_to_thread=True)
-def achievement(request: Request[Any, Any, Any], desk: Desk, slug: str, version: str) -> Response[Any]:
+def achievement(
+    request: Request[Any, Any, Any], desk: NamedDependency[Desk], slug: FromPath[str], version: FromPath[str]
+) -> Response[Any]:
     """One version: Achievement JSON-LD, or a page for browsers."""
     badge_class = published(desk, slug, version)
     if best(request.headers.get("accept", ""), OFFERED, "application/ld+json") == HTML:
@@ -57,7 +61,13 @@ def achievement(request: Request[Any, Any, Any], desk: Desk, slug: str, version:
 
 
 @get("/achievements/{slug:str}/{version:str}/{part:str}", sync_to_thread=False)
-def achievement_part(request: Request[Any, Any, Any], desk: Desk, slug: str, version: str, part: str) -> Response[Any]:
+def achievement_part(
+    request: Request[Any, Any, Any],
+    desk: NamedDependency[Desk],
+    slug: FromPath[str],
+    version: FromPath[str],
+    part: FromPath[str],
+) -> Response[Any]:
     """Its evidence schema (`evidence-schema.json`) and its art (`image.svg`, `image.png`)."""
     badge_class = published(desk, slug, version)
     if part == "image.png":

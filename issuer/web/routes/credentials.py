@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from litestar import MediaType, Request, Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
 
 from issuer.credentials.share import linkedin_entry, linkedin_post_url
 from issuer.errors import NotFound
@@ -20,7 +22,7 @@ MAX_AGE_S = 60
 
 
 @get("/credentials/{name:str}", sync_to_thread=True)
-def credential(request: Request[Any, Any, Any], desk: Desk, name: str) -> Response[Any]:
+def credential(request: Request[Any, Any, Any], desk: NamedDependency[Desk], name: FromPath[str]) -> Response[Any]:
     """One opened badge; suffixes .json, .jwt, .png and .svg give its other forms. 404 for all others."""
     id, dot, suffix = name.partition(".")
     badge = desk.share.public(id)
@@ -46,6 +48,7 @@ def share_context(desk: Desk, badge: Badge) -> dict[str, Any]:
         "badge": badge,
         "report": report,
         "recipient_name": recipient_name(report, badge),
+        "narratives": _narratives(desk, badge, report),
         "url": url,
         "image_url": desk.urls.achievement_image(badge.badge_class.slug, badge.badge_class.version),
         "achievement_url": desk.urls.achievement(badge.badge_class.slug, badge.badge_class.version),
@@ -55,6 +58,16 @@ def share_context(desk: Desk, badge: Badge) -> dict[str, Any]:
         "linkedin_post": linkedin_post_url(url),
         "identity": desk.identity,
     }
+
+
+def _narratives(desk: Desk, badge: Badge, report: Report) -> dict[str, str]:
+    """Requirement id → what the signed badge says about how it was met."""
+    entries = (report.document or {}).get("evidence") or []
+    told = {entry.get("id"): entry.get("narrative") for entry in entries if isinstance(entry, dict)}
+    found = {
+        one.id: told.get(desk.urls.evidence(badge.award.id, one.id)) for one in badge.badge_class.requirements
+    }
+    return {requirement: str(text) for requirement, text in found.items() if text}
 
 
 def recipient_name(report: Report, badge: Badge) -> str:

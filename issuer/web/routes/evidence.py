@@ -6,6 +6,8 @@ from typing import Any
 from urllib.parse import quote
 
 from litestar import Request, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
 from litestar.response import Stream
 
 from issuer.web.callers import require_caller
@@ -13,7 +15,7 @@ from issuer.web.desk import Desk
 
 
 @get("/evidence/{id:str}", sync_to_thread=True)
-def evidence_file(request: Request[Any, Any, Any], desk: Desk, id: str) -> Stream:
+def evidence_file(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str]) -> Stream:
     """One file, as a download. 404 for everybody else's files."""
     caller = require_caller(request, desk.sign_in)
     file = desk.submit.file(caller.id, id)

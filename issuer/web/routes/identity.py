@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from litestar import MediaType, Request, Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
 
 from issuer.errors import NotFound
 from issuer.services.publish_status import REVOCATION, SUSPENSION
@@ -18,25 +20,25 @@ STATUS_MAX_AGE_S = 60
 
 
 @get("/.well-known/did.json", sync_to_thread=False)
-def did_document(request: Request[Any, Any, Any], desk: Desk) -> Response[bytes]:
+def did_document(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Response[bytes]:
     """The did:web document."""
     return conditional(request, desk.identify.did_document(), "application/did+json", KEYS_MAX_AGE_S)
 
 
 @get("/.well-known/jwks.json", sync_to_thread=False)
-def jwk_set(request: Request[Any, Any, Any], desk: Desk) -> Response[bytes]:
+def jwk_set(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Response[bytes]:
     """The JWK set of the keys that sign JWTs."""
     return conditional(request, desk.identify.jwk_set(), "application/jwk-set+json", KEYS_MAX_AGE_S)
 
 
 @get("/keys/{kid:str}", sync_to_thread=False)
-def jwk(request: Request[Any, Any, Any], desk: Desk, kid: str) -> Response[bytes]:
+def jwk(request: Request[Any, Any, Any], desk: NamedDependency[Desk], kid: FromPath[str]) -> Response[bytes]:
     """One bare JWK."""
     return conditional(request, desk.identify.jwk(kid), "application/jwk+json", KEYS_MAX_AGE_S)
 
 
 @get("/issuer", sync_to_thread=False)
-def issuer(request: Request[Any, Any, Any], desk: Desk) -> Response[Any]:
+def issuer(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Response[Any]:
     """The issuer's Profile: JSON-LD, or a page for browsers."""
     offered = ("application/ld+json", "application/json", HTML)
     if best(request.headers.get("accept", ""), offered, "application/ld+json") == HTML:
@@ -46,7 +48,7 @@ def issuer(request: Request[Any, Any, Any], desk: Desk) -> Response[Any]:
 
 
 @get("/status/{name:str}", sync_to_thread=False)
-def status_list(request: Request[Any, Any, Any], desk: Desk, name: str) -> Response[bytes]:
+def status_list(request: Request[Any, Any, Any], desk: NamedDependency[Desk], name: FromPath[str]) -> Response[bytes]:
     """A signed BitstringStatusListCredential; the same bytes for everybody."""
     purpose, _, number = name.rpartition("-")
     if purpose not in (REVOCATION, SUSPENSION) or not (number.isascii() and number.isdigit() and len(number) < 10):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
 
 from issuer.errors import Unprocessable
 from issuer.web.desk import Desk
@@ -12,14 +13,14 @@ from issuer.web.forms import go, html, posted_form, signed_in
 
 
 @get("/account")
-async def account(request: Request[Any, Any, Any], desk: Desk) -> Response[str]:
+async def account(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Response[str]:
     """Name and password."""
     await signed_in(request, desk)
     return html("account.html", request, error=None)
 
 
 @post("/account/name")
-async def rename(request: Request[Any, Any, Any], desk: Desk) -> Response[Any]:
+async def rename(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Response[Any]:
     """Choose the name that appears on badges."""
     form = await posted_form(request, desk)
     try:
@@ -30,7 +31,7 @@ async def rename(request: Request[Any, Any, Any], desk: Desk) -> Response[Any]:
 
 
 @post("/account/password")
-async def change_password(request: Request[Any, Any, Any], desk: Desk) -> Response[Any]:
+async def change_password(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Response[Any]:
     """Choose another password; every session ends."""
     form = await posted_form(request, desk)
     current, new = form.texts.get("current", ""), form.texts.get("new", "")

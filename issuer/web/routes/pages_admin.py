@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 from issuer.domain.people import Role
@@ -17,14 +19,14 @@ PAGE = 50
 
 
 @get("/admin")
-async def admin(request: Request[Any, Any, Any], desk: Desk) -> Redirect:
+async def admin(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Redirect:
     """Administrators start with the people."""
     caller = await signed_in(request, desk)
     return Redirect("/admin/people" if caller.has(Role.ADMINISTRATOR) else "/admin/badges", status_code=303)
 
 
 @get("/admin/people")
-async def people(request: Request[Any, Any, Any], desk: Desk) -> Response[str]:
+async def people(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Response[str]:
     """Everybody, their schools and their roles."""
     caller = await signed_in(request, desk)
     after = request.query_params.get("after") or None
@@ -37,7 +39,7 @@ async def people(request: Request[Any, Any, Any], desk: Desk) -> Response[str]:
 
 
 @post("/admin/people")
-async def add_person(request: Request[Any, Any, Any], desk: Desk) -> Response[Any]:
+async def add_person(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Response[Any]:
     """Open an account."""
     form = await posted_form(request, desk)
     text = form.texts.get
@@ -49,7 +51,7 @@ async def add_person(request: Request[Any, Any, Any], desk: Desk) -> Response[An
 
 
 @post("/admin/people/{id:str}/roles")
-async def set_roles(request: Request[Any, Any, Any], desk: Desk, id: str) -> Response[Any]:
+async def set_roles(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str]) -> Response[Any]:
     """Change what a person may do."""
     form = await posted_form(request, desk)
     await desk.in_thread(desk.administer.set_roles, form.caller.id, id, _roles(form.lists.get("role", [])))
@@ -57,7 +59,7 @@ async def set_roles(request: Request[Any, Any, Any], desk: Desk, id: str) -> Res
 
 
 @post("/admin/people/{id:str}/disable")
-async def disable(request: Request[Any, Any, Any], desk: Desk, id: str) -> Response[Any]:
+async def disable(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str]) -> Response[Any]:
     """Close an account."""
     form = await posted_form(request, desk)
     await desk.in_thread(desk.administer.disable, form.caller.id, id)
@@ -65,7 +67,7 @@ async def disable(request: Request[Any, Any, Any], desk: Desk, id: str) -> Respo
 
 
 @post("/admin/organisations")
-async def add_organisation(request: Request[Any, Any, Any], desk: Desk) -> Response[Any]:
+async def add_organisation(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Response[Any]:
     """Add a school."""
     form = await posted_form(request, desk)
     await desk.in_thread(desk.administer.add_organisation, form.caller.id, form.texts.get("name", ""))
@@ -73,7 +75,7 @@ async def add_organisation(request: Request[Any, Any, Any], desk: Desk) -> Respo
 
 
 @get("/admin/badges")
-async def issued(request: Request[Any, Any, Any], desk: Desk) -> Response[str]:
+async def issued(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Response[str]:
     """Every badge this person governs."""
     caller = await signed_in(request, desk)
     after = request.query_params.get("after") or None
@@ -82,7 +84,9 @@ async def issued(request: Request[Any, Any, Any], desk: Desk) -> Response[str]:
 
 
 @get("/admin/badges/{id:str}")
-async def issued_badge(request: Request[Any, Any, Any], desk: Desk, id: str) -> Response[str]:
+async def issued_badge(
+    request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str]
+) -> Response[str]:
     """One badge with everything that was done to it."""
     caller = await signed_in(request, desk)
     found = await desk.in_thread(desk.stand.history, caller.id, id)
@@ -90,25 +94,25 @@ async def issued_badge(request: Request[Any, Any, Any], desk: Desk, id: str) -> 
 
 
 @post("/admin/badges/{id:str}/revoke")
-async def revoke(request: Request[Any, Any, Any], desk: Desk, id: str) -> Response[Any]:
+async def revoke(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str]) -> Response[Any]:
     """Revoke for good."""
     return await _change(request, desk, id, desk.stand.revoke, "revoked")
 
 
 @post("/admin/badges/{id:str}/suspend")
-async def suspend(request: Request[Any, Any, Any], desk: Desk, id: str) -> Response[Any]:
+async def suspend(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str]) -> Response[Any]:
     """Set aside until reinstated."""
     return await _change(request, desk, id, desk.stand.suspend, "suspended")
 
 
 @post("/admin/badges/{id:str}/reinstate")
-async def reinstate(request: Request[Any, Any, Any], desk: Desk, id: str) -> Response[Any]:
+async def reinstate(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str]) -> Response[Any]:
     """Make a suspended badge active again."""
     return await _change(request, desk, id, desk.stand.reinstate, "reinstated")
 
 
 @post("/admin/badges/{id:str}/correct")
-async def correct(request: Request[Any, Any, Any], desk: Desk, id: str) -> Response[Any]:
+async def correct(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str]) -> Response[Any]:
     """Re-issue under another name or address."""
     form = await posted_form(request, desk)
     text = form.texts.get

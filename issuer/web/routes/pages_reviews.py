@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
 
 from issuer.domain.review import Decision, Rating
 from issuer.domain.submission import SubmissionState
@@ -17,7 +19,7 @@ NOTICE = {Decision.APPROVE: "approved", Decision.RETURN: "returned", Decision.DE
 
 
 @get("/reviews")
-async def queue(request: Request[Any, Any, Any], desk: Desk) -> Response[str]:
+async def queue(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Response[str]:
     """What waits for review, and what one decided lately."""
     caller = await signed_in(request, desk)
     waiting = await desk.in_thread(desk.review.queue, caller.id, 100)
@@ -26,14 +28,14 @@ async def queue(request: Request[Any, Any, Any], desk: Desk) -> Response[str]:
 
 
 @get("/reviews/{id:str}")
-async def sheet(request: Request[Any, Any, Any], desk: Desk, id: str) -> Response[str]:
+async def sheet(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str]) -> Response[str]:
     """The evidence beside the rating form."""
     caller = await signed_in(request, desk)
     return await _sheet_page(request, desk, caller.id, id)
 
 
 @post("/reviews/{id:str}/claim")
-async def claim(request: Request[Any, Any, Any], desk: Desk, id: str) -> Response[Any]:
+async def claim(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str]) -> Response[Any]:
     """Take it from the queue."""
     form = await posted_form(request, desk)
     await desk.in_thread(desk.review.claim, form.caller.id, id)
@@ -41,7 +43,7 @@ async def claim(request: Request[Any, Any, Any], desk: Desk, id: str) -> Respons
 
 
 @post("/reviews/{id:str}/release")
-async def release(request: Request[Any, Any, Any], desk: Desk, id: str) -> Response[Any]:
+async def release(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str]) -> Response[Any]:
     """Put it back."""
     form = await posted_form(request, desk)
     await desk.in_thread(desk.review.release, form.caller.id, id)
@@ -49,7 +51,7 @@ async def release(request: Request[Any, Any, Any], desk: Desk, id: str) -> Respo
 
 
 @post("/reviews/{id:str}/decision")
-async def decide(request: Request[Any, Any, Any], desk: Desk, id: str) -> Response[Any]:
+async def decide(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str]) -> Response[Any]:
     """Decide; what cannot be decided so comes back as the filled-in page with the reason."""
     form = await posted_form(request, desk)
     decision = _decision(form)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
 
 from issuer.domain.people import Role
 from issuer.domain.submission import EDITABLE, OPEN
@@ -21,7 +23,7 @@ UPLOAD = "upload:"
 
 
 @get("/badges")
-async def badges(request: Request[Any, Any, Any], desk: Desk) -> Response[str]:
+async def badges(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Response[str]:
     """One's own badges, work in progress and the way to the certification."""
     caller = await signed_in(request, desk)
     require_role(caller.person, Role.TEACHER)
@@ -35,7 +37,7 @@ async def badges(request: Request[Any, Any, Any], desk: Desk) -> Response[str]:
 
 
 @get("/badges/{id:str}")
-async def badge(request: Request[Any, Any, Any], desk: Desk, id: str) -> Response[str]:
+async def badge(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str]) -> Response[str]:
     """One of one's own badges: what everybody would see, and whether they can."""
     caller = await signed_in(request, desk)
     own = await desk.in_thread(desk.share.own, caller.id, id)
@@ -45,7 +47,7 @@ async def badge(request: Request[Any, Any, Any], desk: Desk, id: str) -> Respons
 
 
 @post("/badges/{id:str}/open")
-async def open_badge(request: Request[Any, Any, Any], desk: Desk, id: str) -> Response[Any]:
+async def open_badge(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str]) -> Response[Any]:
     """Open a badge to everybody who has its link."""
     form = await posted_form(request, desk)
     await desk.in_thread(desk.share.set_open, form.caller.id, id, True)
@@ -53,7 +55,7 @@ async def open_badge(request: Request[Any, Any, Any], desk: Desk, id: str) -> Re
 
 
 @post("/badges/{id:str}/close")
-async def close_badge(request: Request[Any, Any, Any], desk: Desk, id: str) -> Response[Any]:
+async def close_badge(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str]) -> Response[Any]:
     """Make it private again."""
     form = await posted_form(request, desk)
     await desk.in_thread(desk.share.set_open, form.caller.id, id, False)
@@ -61,7 +63,7 @@ async def close_badge(request: Request[Any, Any, Any], desk: Desk, id: str) -> R
 
 
 @post("/submissions")
-async def start(request: Request[Any, Any, Any], desk: Desk) -> Response[Any]:
+async def start(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Response[Any]:
     """Start gathering evidence; an open draft for the same badge is continued instead."""
     form = await posted_form(request, desk)
     slug = form.texts.get("achievement", "")
@@ -73,7 +75,7 @@ async def start(request: Request[Any, Any, Any], desk: Desk) -> Response[Any]:
 
 
 @get("/submissions/{id:str}")
-async def submission(request: Request[Any, Any, Any], desk: Desk, id: str) -> Response[str]:
+async def submission(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str]) -> Response[str]:
     """The evidence: a form while it can change, afterwards as it was handed in."""
     caller = await signed_in(request, desk)
     folder = await desk.in_thread(desk.submit.folder, caller.id, id)
@@ -81,7 +83,7 @@ async def submission(request: Request[Any, Any, Any], desk: Desk, id: str) -> Re
 
 
 @post("/submissions/{id:str}")
-async def save(request: Request[Any, Any, Any], desk: Desk, id: str) -> Response[Any]:
+async def save(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str]) -> Response[Any]:
     """Save the draft, then do what the pressed button says: add or move rows, check, hand in."""
     form = await posted_form(request, desk)
     folder = await desk.in_thread(desk.submit.folder, form.caller.id, id)
@@ -112,7 +114,7 @@ async def save(request: Request[Any, Any, Any], desk: Desk, id: str) -> Response
 
 
 @post("/submissions/{id:str}/withdraw")
-async def withdraw(request: Request[Any, Any, Any], desk: Desk, id: str) -> Response[Any]:
+async def withdraw(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str]) -> Response[Any]:
     """Take a submission back before it is decided."""
     form = await posted_form(request, desk)
     await desk.in_thread(desk.submit.withdraw, form.caller.id, id)
@@ -120,7 +122,7 @@ async def withdraw(request: Request[Any, Any, Any], desk: Desk, id: str) -> Resp
 
 
 @post("/submissions/{id:str}/delete")
-async def throw_away(request: Request[Any, Any, Any], desk: Desk, id: str) -> Response[Any]:
+async def throw_away(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str]) -> Response[Any]:
     """Delete a draft that was never handed in."""
     form = await posted_form(request, desk)
     await desk.in_thread(desk.submit.delete, form.caller.id, id)
@@ -128,7 +130,9 @@ async def throw_away(request: Request[Any, Any, Any], desk: Desk, id: str) -> Re
 
 
 @post("/submissions/{id:str}/files/{file_id:str}/remove")
-async def remove_file(request: Request[Any, Any, Any], desk: Desk, id: str, file_id: str) -> Response[Any]:
+async def remove_file(
+    request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str], file_id: FromPath[str]
+) -> Response[Any]:
     """Remove an attached file from a draft."""
     form = await posted_form(request, desk)
     await desk.in_thread(desk.submit.remove_file, form.caller.id, id, file_id)

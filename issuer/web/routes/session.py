@@ -7,6 +7,7 @@ import threading
 from typing import Any
 
 from litestar import MediaType, Request, Response, get, post
+from litestar.di import NamedDependency
 from litestar.response import Redirect
 
 from issuer.domain.people import Role, normalise_email
@@ -31,7 +32,7 @@ _LOCAL_PATH = re.compile(r"/(?![/\\])[A-Za-z0-9/_.~%?=&+\-]*\Z")
 
 
 @get("/login")
-async def login_page(request: Request[Any, Any, Any], desk: Desk) -> Response[Any]:
+async def login_page(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Response[Any]:
     """The page to sign in; those who are signed in go on to their start page."""
     caller = await desk.in_thread(find_caller, request, desk.sign_in)
     after = local_path(request.query_params.get("next", ""))
@@ -41,7 +42,7 @@ async def login_page(request: Request[Any, Any, Any], desk: Desk) -> Response[An
 
 
 @post("/login", status_code=200)
-async def login(request: Request[Any, Any, Any], desk: Desk) -> Response[Any]:
+async def login(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Response[Any]:
     """Open a session from a form (fields email, password, next) or a JSON object with the same members."""
     require_same_origin(request, desk.origins)
     sent = await fields(request)
@@ -59,7 +60,7 @@ async def login(request: Request[Any, Any, Any], desk: Desk) -> Response[Any]:
 
 
 @post("/logout", status_code=200)
-async def logout(request: Request[Any, Any, Any], desk: Desk) -> Response[Any]:
+async def logout(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Response[Any]:
     """End the session."""
     require_same_origin(request, desk.origins)
     caller = await desk.in_thread(find_caller, request, desk.sign_in)

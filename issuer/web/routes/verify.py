@@ -6,6 +6,7 @@ from typing import Any
 
 from litestar import MediaType, Request, Response, get, post
 from litestar.datastructures import UploadFile
+from litestar.di import NamedDependency
 
 from issuer.errors import Refused
 from issuer.services.verify import MEDIA_TYPES
@@ -22,7 +23,7 @@ MAX_FILE_BYTES = 5 * 1024 * 1024
 
 
 @get("/verify")
-async def verify_page(request: Request[Any, Any, Any], desk: Desk) -> Response[Any]:
+async def verify_page(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Response[Any]:
     """The page; with `url`, the report on the credential behind that link."""
     url = request.query_params.get("url", "").strip()
     if not url:
@@ -33,7 +34,7 @@ async def verify_page(request: Request[Any, Any, Any], desk: Desk) -> Response[A
 
 
 @post("/verify", status_code=200)
-async def verify(request: Request[Any, Any, Any], desk: Desk) -> Response[Any]:
+async def verify(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Response[Any]:
     """Verify the credential in the body; of any quality, it gets a report."""
     desk.rate_limits.spend("verify", address(request, desk.proxy_hops))
     options = _options(dict(request.query_params))

@@ -1,0 +1,117 @@
+"""The real service in a process of its own, on loopback, with people who can sign in."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import httpx
+
+from issuer.app.composition import compose
+from issuer.domain.people import Person, Role
+from issuer.services.access import OPERATOR
+from issuer.settings import from_environment
+
+ROOT = Path(__file__).parents[2]
+SERVE = """
+import os
+from issuer.app import logs, serving
+from issuer.app.composition import compose
+from issuer.settings import from_environment
+
+settings = from_environment(os.environ)
+logs.set_up(settings.log_level)
+serving.serve(compose(settings))
+"""
+PASSWORD = "seventeen green umbrellas"
+SCHOOL, OTHER_SCHOOL = "Maple Street School", "Riverside School"
+PEOPLE = {
+    "teacher": ("Renée Whitfield", SCHOOL, {Role.TEACHER}),
+    "colleague": ("Samuel Okafor", SCHOOL, {Role.TEACHER}),
+    "reviewer": ("Jordan Avery", SCHOOL, {Role.REVIEWER}),
+    "administrator": ("Priya Nair", SCHOOL, {Role.ADMINISTRATOR}),
+    "stranger": ("Noor Haddad", OTHER_SCHOOL, {Role.REVIEWER}),
+}
+
+
+def free_port() -> int:
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        port: int = trial.getsockname()[1]
+        return port
+
+
+class ServerProcess:
+    """The served service on a folder; `people` are there before it starts. Start and stop as often as wanted."""
+
+    def __init__(self, folder: Path, **environment: str) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.url = f"http://localhost:{self.port}"
+        self.log = folder.parent / f"{folder.name}.log"
+        clean = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "TMPDIR")}
+        self.environment: Mapping[str, str] = {
+            **clean, "PORT": str(self.port), "DATA_DIR": str(folder), "PYTHONPATH": str(ROOT), **environment
+        }  # fmt: skip
+        self.people = self._open_accounts()
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def _open_accounts(self) -> dict[str, Person]:
+        service = compose(from_environment(self.environment))
+        try:
+            administer = service.desk.administer
+            schools = {name: administer.add_organisation(OPERATOR, name).id for name in (SCHOOL, OTHER_SCHOOL)}
+            return {
+                key: administer.add_person(
+                    OPERATOR, schools[school], f"{key}@school.example", name, roles, PASSWORD
+                )
+                for key, (name, school, roles) in PEOPLE.items()
+            }
+        finally:
+            service.close()
+
+    def start(self, within_s: float = 30.0) -> ServerProcess:
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-c", SERVE], cwd=ROOT, env=dict(self.environment),
+                stdout=log, stderr=log, stdin=subprocess.DEVNULL,
+            )  # fmt: skip
+        ends_at = time.monotonic() + within_s
+        while time.monotonic() < ends_at:
+            if self.process.poll() is not None:
+                raise AssertionError(f"the server ended by itself:\n{self.log.read_text()}")
+            try:
+                if httpx.get(f"{self.url}/healthz", timeout=2).status_code == 200:
+                    return self
+            except httpx.TransportError:
+                time.sleep(0.05)
+        raise AssertionError(f"the server did not start:\n{self.log.read_text()}")
+
+    def stop(self, within_s: float = 20.0) -> int:
+        """End it with SIGTERM; its exit status."""
+        assert self.process is not None
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        try:
+            return self.process.wait(within_s)
+        finally:
+            if self.process.poll() is None:
+                self.process.kill()
+                self.process.wait()
+
+    def resident_mib(self) -> float:
+        assert self.process is not None
+        for line in Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
+            if line.startswith("VmRSS:"):
+                return int(line.split()[1]) / 1024
+        raise AssertionError("no VmRSS")
+
+    def connection(self, timeout_s: float = 15.0) -> socket.socket:
+        """A raw connection, for requests that no client library would send."""
+        return socket.create_connection(("127.0.0.1", self.port), timeout_s)
