@@ -11,6 +11,7 @@ an endorsement says of it, and a status entry repeated as it is (endorsements by
 from __future__ import annotations
 
 from issuer.errors import Invalid
+from issuer.proofs import jcs
 from issuer.proofs.strict_json import JsonObject
 
 Places = dict[str, tuple[JsonObject, frozenset[str]]]
@@ -39,7 +40,9 @@ def places(document: JsonObject) -> Places:
 def check(node: JsonObject, place: tuple[JsonObject, frozenset[str]]) -> None:
     """Raise Invalid ``ld.data_loss`` when `node`, which has the ``id`` of `place`, describes it a second time."""
     description, may_mention = place
-    if node is not description and not node.keys() <= may_mention and node != description:
+    if node is description or node.keys() <= may_mention:
+        return
+    if jcs.canonicalise(node) != jcs.canonicalise(description):  # as JSON values: Python has 1 == True
         raise Invalid(
             "ld.data_loss", "The credential or its status is described a second time here; the two would merge."
         )
