@@ -126,8 +126,9 @@ def withdraw(submission: Submission, now: datetime) -> Submission:
     if submission.state not in OPEN:
         raise Conflict("state.conflict", f"This submission is {submission.state}; it cannot be withdrawn.")
     return replace(
-        submission, state=SubmissionState.WITHDRAWN, updated_at=now, revision=submission.revision + 1
-    )
+        submission, state=SubmissionState.WITHDRAWN, updated_at=now, revision=submission.revision + 1,
+        claimed_by=None, claimed_at=None,
+    )  # fmt: skip
 
 
 def require_editable(submission: Submission) -> None:
