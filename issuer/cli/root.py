@@ -10,6 +10,7 @@ from issuer.cli.evidence import evidence
 from issuer.cli.faults import PlainFaults
 from issuer.cli.keys import keys
 from issuer.cli.serve import serve
+from issuer.cli.settings import settings
 from issuer.cli.upkeep import check, move_public_url
 from issuer.cli.users import user
 from issuer.cli.verify import verify
@@ -23,5 +24,5 @@ def main() -> None:
     """
 
 
-for command in (serve, user, evidence, verify, demo, catalogue, keys, check, move_public_url):
+for command in (serve, user, evidence, verify, demo, catalogue, keys, check, move_public_url, settings):
     main.add_command(command)

@@ -133,6 +133,11 @@ class ContextBook:
     def __contains__(self, url: str) -> bool:
         return url in self._files
 
+    @property
+    def kept(self) -> int:
+        """How many active contexts are kept now."""
+        return len(self._kept)
+
     def opened(self, urls: tuple[str, ...], outer: ActiveContext) -> ActiveContext:
         """The context after ``"@context": urls`` (all of them pinned) inside `outer`.
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from litestar import Request, Response
 
-from issuer.errors import Unprocessable
+from issuer.errors import Refused, Unprocessable
 from issuer.services.ports import StoredAnswer
 from issuer.services.replay import fingerprint as fingerprint_of
 from issuer.web.callers import Caller, require_caller, require_same_origin
@@ -18,6 +18,7 @@ from issuer.web.decoding import json_object
 from issuer.web.desk import Desk
 
 JSON = "application/json"
+NOTHING: frozenset[str] = frozenset()
 Work = Callable[[], tuple[int, Any]]
 
 
@@ -31,12 +32,24 @@ class Api:
     body: dict[str, Any]
 
     @classmethod
-    async def of(cls, request: Request[Any, Any, Any], desk: Desk, reads_body: bool = True) -> Api:
-        """Read the call. Raises Forbidden (`csrf`), Unauthenticated, Refused."""
+    async def of(
+        cls,
+        request: Request[Any, Any, Any],
+        desk: Desk,
+        members: frozenset[str] = NOTHING,
+        query: frozenset[str] = NOTHING,
+        reads_body: bool = True,
+    ) -> Api:
+        """Read the call: an object of `members` and parameters of `query`, and nothing else.
+
+        Raises Forbidden (`csrf`), Unauthenticated, Refused, Unprocessable (`input.invalid`).
+        """
         if request.method not in ("GET", "HEAD"):
             require_same_origin(request, desk.origins)
         caller = await desk.in_thread(require_caller, request, desk.sign_in)
+        _refuse_unknown_query(request, query)
         body = await json_object(request) if reads_body and request.method != "GET" else {}
+        refuse_unknown(body, members)
         return cls(request, desk, caller, body)
 
     async def answer(self, work: Work, fingerprint: str | None = None) -> Response[Any]:
@@ -81,6 +94,12 @@ def refuse_unknown(body: dict[str, Any], known: frozenset[str]) -> None:
     for name in body:
         if name not in known:
             raise Unprocessable("input.invalid", "This member is not known here.", f"/{name[:100]}")
+
+
+def _refuse_unknown_query(request: Request[Any, Any, Any], known: frozenset[str]) -> None:
+    for name in request.query_params:
+        if name not in known:
+            raise Refused("input.invalid", "This address does not know that parameter.", name[:100])
 
 
 def to_json(value: Any) -> bytes:

@@ -15,7 +15,7 @@ from litestar.static_files import create_static_files_router
 
 from issuer.errors import IssuerError
 from issuer.web.desk import Desk
-from issuer.web.edge import Asgi, Bodies, Headers, Hosts
+from issuer.web.edge import Asgi, Bodies, Headers, Heads, Hosts
 from issuer.web.problems import on_http_error, on_issuer_error, on_unexpected
 from issuer.web.rendering import STATIC_DIR
 from issuer.web.routes import (
@@ -46,6 +46,7 @@ VERIFY_BYTES = verify.MAX_FILE_BYTES + MULTIPART_OVERHEAD_BYTES
 BODY_DEADLINE_S = 10.0
 UPLOAD_DEADLINE_S = 900.0
 MAX_PARTS = 1_000
+FILES_IN_A_FORM = 4
 FOR_GOOD = CacheControlHeader(max_age=31_536_000, public=True, immutable=True)
 
 
@@ -80,9 +81,9 @@ def create_application(
         cast(Asgi, routes),
         (
             ("/api/submissions/*/files", upload_bytes, UPLOAD_DEADLINE_S),
-            ("/submissions/*/files", upload_bytes, UPLOAD_DEADLINE_S),
+            ("/submissions/", FILES_IN_A_FORM * upload_bytes, UPLOAD_DEADLINE_S),
             ("/verify", VERIFY_BYTES, BODY_DEADLINE_S),
             ("", SMALL_BYTES, BODY_DEADLINE_S),
         ),
     )
-    return Headers(Hosts(bounded, desk.identity.public_url))
+    return Headers(Heads(Hosts(bounded, desk.identity.public_url)))

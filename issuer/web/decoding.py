@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from litestar import Request
+from litestar.datastructures import FormMultiDict
+from litestar.exceptions import ClientException
 
 from issuer.errors import Refused
 from issuer.services.read_json import read_json
@@ -23,9 +25,21 @@ async def fields(request: Request[Any, Any, Any]) -> dict[str, str]:
         sent = await json_object(request)
         return {name: value for name, value in sent.items() if isinstance(value, str)}
     if content_type in (FORM, MULTIPART):
-        form = await request.form()
+        form = await form_of(request)
         return {name: value for name, value in form.items() if isinstance(value, str)}
     raise Refused("input.media_type", "Send a form or a JSON object.")
+
+
+async def form_of(request: Request[Any, Any, Any]) -> FormMultiDict:
+    """The posted form. Raises Refused (`input.malformed`, `input.too_many_parts`, `input.not_utf8`)."""
+    try:
+        return await request.form()
+    except ClientException as error:
+        if type(error.__context__).__name__ == "ParserLimitReached":
+            raise Refused("input.too_many_parts", "This form has more parts than the service reads.") from None
+        raise Refused("input.malformed", "This is not a form as browsers send it.") from None
+    except (UnicodeDecodeError, LookupError):
+        raise Refused("input.not_utf8", "The form’s texts are not in UTF-8.") from None
 
 
 async def json_object(request: Request[Any, Any, Any]) -> dict[str, Any]:

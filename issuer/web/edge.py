@@ -1,4 +1,4 @@
-"""The outermost layers of the server, before any route: host names, body limits, security headers.
+"""The outermost layers of the server, before any route: heads, host names, body limits, security headers.
 
 Plain ASGI, so that nothing behind them ever sees a request they refuse.
 """
@@ -36,6 +36,9 @@ SECURITY_HEADERS = {
 }
 
 
+MAX_HEAD_BYTES = 32 * 1024
+
+
 class Headers:
     """Adds the security headers that a response does not set itself."""
 
@@ -51,6 +54,28 @@ class Headers:
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
+
+
+class Heads:
+    """Refuses heads of requests that are too large or ask for another protocol (`http.malformed`).
+
+    HEAD is answered as GET without the body (RFC 9110 §9.3.2).
+    """
+
+    def __init__(self, app: Asgi) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+        elif _head_bytes(scope) > MAX_HEAD_BYTES:
+            await refuse(send, Refused("http.malformed", "The head of this request is too large."), 431)
+        elif any(name == b"upgrade" and b"websocket" in value.lower() for name, value in scope["headers"]):
+            await refuse(send, Refused("http.malformed", "This service speaks no other protocol than HTTP."))
+        elif scope["method"] == "HEAD":
+            await self._app({**scope, "method": "GET"}, receive, _without_body(send))
+        else:
+            await self._app(scope, receive, send)
 
 
 class Hosts:
@@ -133,12 +158,25 @@ def too_large() -> Refused:
     return Refused("input.too_large", "This is larger than the service accepts.")
 
 
-async def refuse(send: Send, error: IssuerError) -> None:
-    """Answer with problem details without going any further."""
+async def refuse(send: Send, error: IssuerError, status: int | None = None) -> None:
+    """Answer with problem details without going any further. status: instead of the error's usual one."""
     body = details(error)
+    body["status"] = status or body["status"]
     headers = [(b"content-type", b"application/problem+json"), (b"connection", b"close")]
     await send({"type": "http.response.start", "status": body["status"], "headers": headers})
     await send({"type": "http.response.body", "body": encoded(body)})
+
+
+def _head_bytes(scope: Scope) -> int:
+    target = len(scope.get("raw_path") or scope["path"]) + len(scope["query_string"])
+    return target + sum(len(name) + len(value) for name, value in scope["headers"])
+
+
+def _without_body(send: Send) -> Send:
+    async def send_head(message: Message) -> None:
+        await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+    return send_head
 
 
 def _header_fault(headers: Iterable[tuple[bytes, bytes]], max_bytes: int) -> Refused | None:

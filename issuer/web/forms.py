@@ -12,7 +12,7 @@ from litestar.response import Redirect
 
 from issuer.errors import Refused
 from issuer.web.callers import Caller, require_caller, require_csrf_token, require_same_origin
-from issuer.web.decoding import FORM, MULTIPART, media_type
+from issuer.web.decoding import FORM, MULTIPART, form_of, media_type
 from issuer.web.desk import Desk
 from issuer.web.rendering import page
 
@@ -33,7 +33,7 @@ async def posted_form(request: Request[Any, Any, Any], desk: Desk) -> PostedForm
     caller = await desk.in_thread(require_caller, request, desk.sign_in)
     if media_type(request) not in (FORM, MULTIPART):
         raise Refused("input.media_type", "This address takes the form of its page.")
-    form = await request.form()
+    form = await form_of(request)
     lists: dict[str, list[str]] = {}
     files: dict[str, UploadFile] = {}
     for name, value in form.multi_items():

@@ -158,7 +158,7 @@ _TITLES = {
 
 
 def _answer(request: Request[Any, Any, Any], body: dict[str, Any], headers: dict[str, str]) -> Response[Any]:
-    headers = {"Cache-Control": "no-store", **{name: value for name, value in headers.items() if name != "allow"}}
+    headers = {"Cache-Control": "no-store", **headers}
     if prefers_page(request):
         html = page("problem.html", request, problem=body)
         return Response(html, status_code=body["status"], media_type=MediaType.HTML, headers=headers)

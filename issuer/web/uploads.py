@@ -11,6 +11,7 @@ from litestar import Request
 from litestar.datastructures import UploadFile
 
 from issuer.errors import Refused
+from issuer.web.decoding import form_of
 
 CHUNK_BYTES = 256 * 1024
 
@@ -32,7 +33,7 @@ class Upload:
 
 async def uploaded_file(request: Request[Any, Any, Any], field: str = "file") -> Upload:
     """The file in `field`. Raises Refused (`input.invalid`) when there is none."""
-    form = await request.form()
+    form = await form_of(request)
     found = form.get(field)
     if not isinstance(found, UploadFile):
         raise Refused("input.invalid", "Send the file in the form field “file”.", f"/{field}")

@@ -11,7 +11,7 @@ from litestar.params import FromPath
 
 from issuer.domain.award import Award
 from issuer.services.share import Badge
-from issuer.web.api import Api, refuse_unknown, text_member
+from issuer.web.api import Api, text_member
 from issuer.web.desk import Desk
 
 REASON = frozenset({"reason"})
@@ -55,10 +55,9 @@ async def reinstate(request: Request[Any, Any, Any], desk: NamedDependency[Desk]
 @post("/api/credentials/{id:str}/correct")
 async def correct(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str]) -> Response[Any]:
     """Re-issue under another name or address: `{"name", "email", "reason"}`."""
-    api = await Api.of(request, desk)
+    api = await Api.of(request, desk, CORRECTION)
 
     def work() -> tuple[int, Any]:
-        refuse_unknown(api.body, CORRECTION)
         name, email, reason = (text_member(api.body, member) for member in ("name", "email", "reason"))
         corrected = desk.stand.correct(api.caller.id, id, name, email, reason)
         return 201, {"credentials": [award_json(desk, one) for one in corrected]}
@@ -102,10 +101,9 @@ def badge_json(desk: Desk, badge: Badge) -> dict[str, Any]:
 async def _change(
     request: Request[Any, Any, Any], desk: Desk, id: str, change: Callable[[str, str, str], Award]
 ) -> Response[Any]:
-    api = await Api.of(request, desk)
+    api = await Api.of(request, desk, REASON)
 
     def work() -> tuple[int, Any]:
-        refuse_unknown(api.body, REASON)
         return 200, award_json(desk, change(api.caller.id, id, text_member(api.body, "reason")))
 
     return await api.answer(work)

@@ -16,13 +16,14 @@ from issuer.web.desk import Desk
 from issuer.web.routes.api_submissions import file_json, submission_json
 
 DECISION_MEMBERS = frozenset({"decision", "ratings", "feedback", "private_note"})
+LIMIT = frozenset({"limit"})
 RATING_MEMBERS = frozenset({"requirement", "level", "comment"})
 
 
 @get("/api/reviews")
 async def queue(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Response[Any]:
     """What waits for review in one's organisation, the longest-waiting first. Query: limit (1 to 100)."""
-    api = await Api.of(request, desk)
+    api = await Api.of(request, desk, query=LIMIT)
     limit = limit_of(request)
     return await api.answer(
         lambda: (200, {"reviews": [entry_json(one) for one in desk.review.queue(api.caller.id, limit)]})
@@ -53,10 +54,9 @@ async def release(request: Request[Any, Any, Any], desk: NamedDependency[Desk], 
 @post("/api/reviews/{id:str}/decision", status_code=200)
 async def decide(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str]) -> Response[Any]:
     """Decide: `{"decision": "approve"|"return"|"decline", "ratings": [{"requirement", "level", "comment"?}]}`."""
-    api = await Api.of(request, desk)
+    api = await Api.of(request, desk, DECISION_MEMBERS)
 
     def work() -> tuple[int, Any]:
-        refuse_unknown(api.body, DECISION_MEMBERS)
         decided = desk.review.decide(
             api.caller.id,
             id,

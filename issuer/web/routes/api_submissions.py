@@ -16,11 +16,13 @@ from issuer.web.desk import Desk
 from issuer.web.problems import finding_json
 from issuer.web.uploads import uploaded_file
 
+SAVED = frozenset({"evidence", "public_narratives", "revision"})
+
 
 @post("/api/submissions")
 async def start(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Response[Any]:
     """Start a draft: `{"achievement": slug}`."""
-    api = await Api.of(request, desk)
+    api = await Api.of(request, desk, frozenset({"achievement"}))
     return await api.answer(
         lambda: (201, submission_json(desk.submit.start(api.caller.id, text_member(api.body, "achievement"))))
     )
@@ -45,7 +47,7 @@ async def read(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id:
 @put("/api/submissions/{id:str}")
 async def save(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str]) -> Response[Any]:
     """Save a draft: `{"evidence": {…}, "public_narratives"?: {…}, "revision"?: n}`."""
-    api = await Api.of(request, desk)
+    api = await Api.of(request, desk, SAVED)
 
     def work() -> tuple[int, Any]:
         evidence = object_member(api.body, "evidence")

@@ -68,7 +68,7 @@ def achievement_part(
     version: FromPath[str],
     part: FromPath[str],
 ) -> Response[Any]:
-    """Its evidence schema (`evidence-schema.json`) and its art (`image.svg`, `image.png`)."""
+    """Its evidence schema (`evidence-schema.json`), reflection form (`reflection-form.md`) and art (`image.svg`, …)."""
     badge_class = published(desk, slug, version)
     if part == "image.png":
         return conditional(request, badge_class.art_png, "image/png", VERSION_MAX_AGE_S)
@@ -77,7 +77,15 @@ def achievement_part(
     if part == "evidence-schema.json" and badge_class.evidence_schema is not None:
         body = to_bytes(badge_class.evidence_schema)
         return conditional(request, body, "application/schema+json", VERSION_MAX_AGE_S)
+    if part == "reflection-form.md" and badge_class.reflection:
+        return conditional(request, reflection_form(badge_class).encode(), "text/markdown", VERSION_MAX_AGE_S)
     raise _unknown()
+
+
+def reflection_form(badge_class: BadgeClass) -> str:
+    """The reflection form as Markdown, to be filled in with any editor and attached."""
+    questions = "".join(f"## {one.text}\n\n\n\n" for one in badge_class.reflection)
+    return f"# Reflection: {badge_class.name}\n\nName:\n\nDate:\n\n{questions}"
 
 
 def published(desk: Desk, slug: str, version: str) -> BadgeClass:

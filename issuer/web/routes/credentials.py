@@ -64,9 +64,7 @@ def _narratives(desk: Desk, badge: Badge, report: Report) -> dict[str, str]:
     """Requirement id → what the signed badge says about how it was met."""
     entries = (report.document or {}).get("evidence") or []
     told = {entry.get("id"): entry.get("narrative") for entry in entries if isinstance(entry, dict)}
-    found = {
-        one.id: told.get(desk.urls.evidence(badge.award.id, one.id)) for one in badge.badge_class.requirements
-    }
+    found = {one.id: told.get(desk.urls.evidence(badge.award.id, one.id)) for one in badge.badge_class.requirements}
     return {requirement: str(text) for requirement, text in found.items() if text}
 
 

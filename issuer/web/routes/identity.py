@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from litestar import MediaType, Request, Response, get
@@ -16,7 +17,6 @@ from issuer.web.public import conditional
 from issuer.web.rendering import page
 
 KEYS_MAX_AGE_S = 300
-STATUS_MAX_AGE_S = 60
 
 
 @get("/.well-known/did.json", sync_to_thread=False)
@@ -56,7 +56,12 @@ def status_list(request: Request[Any, Any, Any], desk: NamedDependency[Desk], na
     served = desk.publish_status.served(int(number), purpose)
     if served is None:
         raise NotFound("not_found", "There is no such status list.")
-    return conditional(request, served.body, "application/vc", STATUS_MAX_AGE_S, served.etag)
+    return conditional(request, served.body, "application/vc", _ttl_s(served.body), served.etag)
+
+
+def _ttl_s(status_list: bytes) -> int:
+    """How long the list itself says it may be kept (`ttl`, Bitstring Status List §2.2), in seconds."""
+    return int(json.loads(status_list)["credentialSubject"]["ttl"]) // 1000
 
 
 ROUTES = [did_document, jwk_set, jwk, issuer, status_list]

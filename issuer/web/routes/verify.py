@@ -13,7 +13,7 @@ from issuer.services.verify import MEDIA_TYPES
 from issuer.verification.report import Report
 from issuer.web.api import to_json
 from issuer.web.callers import address
-from issuer.web.decoding import FORM, MULTIPART, media_type
+from issuer.web.decoding import FORM, MULTIPART, form_of, media_type
 from issuer.web.desk import Desk
 from issuer.web.negotiation import prefers_page
 from issuer.web.public import PUBLIC_HEADERS
@@ -48,7 +48,7 @@ async def verify(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -
 
 
 async def _verify_form(request: Request[Any, Any, Any], desk: Desk, options: dict[str, Any]) -> Report:
-    form = await request.form()
+    form = await form_of(request)
     sent = {name: value for name, value in form.items() if isinstance(value, str)}
     options = {**options, **{name: value for name, value in _options(sent).items() if value}}
     upload = form.get("file")
