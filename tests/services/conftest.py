@@ -1,7 +1,8 @@
-"""A service of its own for each test, over keys made once."""
+"""Houses over keys made once: one for all tests of a module, or one of its own for a test that needs it."""
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -32,6 +33,15 @@ def build(tmp_path: Path, keys_folder: Path) -> Iterator[Callable[..., House]]:
         house.close()
 
 
+@pytest.fixture(scope="module")
+def shared_house(tmp_path_factory: pytest.TempPathFactory, keys_folder: Path) -> Iterator[House]:
+    house = House(tmp_path_factory.mktemp("shared"), keys=keys_folder)
+    yield house
+    house.close()
+
+
 @pytest.fixture
-def house(build: Callable[..., House]) -> House:
-    return build()
+def house(shared_house: House) -> House:
+    """A house that the tests of a module share, each with a school of its own."""
+    shared_house.school_name = f"School {uuid.uuid4().hex[:8]}"
+    return shared_house

@@ -79,6 +79,7 @@ class House:
         **environment: str,
     ) -> None:
         self.folder = folder
+        self.school_name = "Example School"
         self.clock = clock or Clock()
         if keys is not None and not (folder / "keys").exists():
             shutil.copytree(keys, folder / "keys")
@@ -105,15 +106,16 @@ class House:
     def close(self) -> None:
         self.service.close()
 
-    def school(self, name: str = "Example School") -> Organisation:
-        """The school of that name, registered when it is new."""
+    def school(self, name: str = "") -> Organisation:
+        """The school of that name (the usual one when it is left out), registered when it is new."""
+        name = name or self.school_name
         for organisation in self.administer.organisations(OPERATOR):
             if organisation.name == name:
                 return organisation
         return self.administer.add_organisation(OPERATOR, name)
 
-    def person(self, name: str, *roles: Role, email: str = "", school: str = "Example School") -> Person:
-        address = email or f"{name.lower().replace(' ', '.')}@school.example"
+    def person(self, name: str, *roles: Role, email: str = "", school: str = "") -> Person:
+        address = email or f"{name}@{school or self.school_name}.example".lower().replace(" ", "-")
         return self.administer.add_person(OPERATOR, self.school(school).id, address, name, roles, PASSWORD)
 
     def teacher(self, name: str = "Dana Reyes", **more: str) -> Person:
