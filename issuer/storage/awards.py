@@ -24,9 +24,7 @@ _GET = select(schema.award).where(_AWARD.id == bindparam("id_"))
 _FORMS = select(schema.award_form).where(_FORM.award_id == bindparam("id_")).order_by(_FORM.position)
 _CHILDREN = select(_CHILD.child_id).where(_CHILD.award_id == bindparam("id_")).order_by(_CHILD.position)
 _BY_SUBMISSION = select(schema.award).where(_AWARD.submission_id == bindparam("submission"))
-_AT = select(schema.award).where(
-    _AWARD.list_number == bindparam("list_"), _AWARD.list_index == bindparam("index_")
-)
+_AT = select(schema.award).where(_AWARD.list_number == bindparam("list_"), _AWARD.list_index == bindparam("index_"))
 _OF_PERSON = (
     select(schema.award)
     .where(_AWARD.person_id == bindparam("person"))

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 import random
+import threading
 import time
+import uuid
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from sqlalchemy import URL, Engine, bindparam, create_engine, event, text
+from sqlalchemy import URL, Engine, create_engine, event, text
 
 from issuer.errors import Misconfigured, Unavailable
-from issuer.storage.failures import OneWritePerThread, is_lost, must_repeat, told, unreachable
+from issuer.storage.failures import OneWritePerThread, is_lost, must_repeat, told
 from issuer.storage.migration import bring_up_to_date, require_current
 from issuer.storage.transaction import SqlTransaction
 
@@ -20,8 +23,12 @@ MIGRATION_LOCK = 0x6973_7375_6572
 """Key of the advisory lock under which one process migrates while others wait."""
 
 _TAKE_TURN = text("LOCK TABLE write_turn IN EXCLUSIVE MODE")
-_TRANSACTION_ID = text("SELECT pg_current_xact_id()::text")
-_OUTCOME = text("SELECT pg_xact_status(CAST(:id AS xid8))").bindparams(bindparam("id"))
+_LEAVE_MARK = text(
+    "INSERT INTO write_turn (writer, turn, taken_at) VALUES (:writer, :turn, now())"
+    " ON CONFLICT (writer) DO UPDATE SET turn = EXCLUDED.turn, taken_at = EXCLUDED.taken_at"
+)
+_LATEST_TURN = text("SELECT turn FROM write_turn WHERE writer = :writer")
+_FORGET_WRITERS = text("DELETE FROM write_turn WHERE taken_at < now() - interval '1 day'")
 _MIGRATE_ALONE = text(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")
 
 
@@ -31,13 +38,15 @@ class PostgresStore:
     Writes are SERIALIZABLE and take turns at a table lock before their snapshot is taken, as the audit
     chain needs anyway; so they practically never meet a serialization failure. When one does, or the
     connection breaks before the commit, the whole work is run again. When the connection breaks during
-    the commit, the transaction's outcome is asked for by its id before anything is run again.
+    the commit, the mark that the transaction left says whether it took place, before anything is run
+    again. (PostgreSQL's transaction ids cannot say so: after a crash they are given out a second time.)
     """
 
     def __init__(self, url: URL, busy_timeout_s: float = 5.0, migrate: bool = True) -> None:
         """Raises Misconfigured (`db.schema`), Unavailable (`db.busy`)."""
         self._busy_timeout_s = busy_timeout_s
         self._nesting = OneWritePerThread()
+        self._marks = _Marks()
         self._engine = _engine(url, busy_timeout_s)
         self._reading = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self._writing = self._engine.execution_options(isolation_level="SERIALIZABLE")
@@ -72,12 +81,13 @@ class PostgresStore:
     def _attempt(self, work: Callable[[SqlTransaction], T]) -> T:
         with self._writing.connect() as connection:
             connection.execute(_TAKE_TURN)
-            transaction_id = connection.execute(_TRANSACTION_ID).scalar_one()
+            mark = self._marks.next()
+            connection.execute(_LEAVE_MARK, mark)
             result = work(SqlTransaction(connection))
             try:
                 connection.commit()
             except Exception as error:
-                if not (is_lost(error) and self._was_committed(transaction_id)):
+                if not (is_lost(error) and self._was_committed(mark)):
                     raise
             return result
 
@@ -93,29 +103,25 @@ class PostgresStore:
             time.sleep(pause_s * random.uniform(0.5, 1.0))
             pause_s = min(2 * pause_s, 0.5)
 
-    def _was_committed(self, transaction_id: str) -> bool:
-        """What became of a transaction whose commit was not answered.
+    def _was_committed(self, mark: dict[str, Any]) -> bool:
+        """Whether a transaction whose commit was not answered took place.
 
-        Raises Unavailable (`db.busy`) when the server does not come back in time to say.
+        Takes a turn first, which waits for its end should it still be running. Raises Unavailable
+        (`db.busy`) when the server does not come back in time to say.
         """
 
         def ask() -> bool:
-            with self._reading.connect() as connection:
-                outcome = connection.execute(_OUTCOME, {"id": transaction_id}).scalar_one()
-            if outcome == "in progress":
-                raise _still_open()
-            return bool(outcome == "committed")
+            with self._writing.connect() as connection:
+                connection.execute(_TAKE_TURN)
+                latest = connection.execute(_LATEST_TURN, mark).scalar_one_or_none()
+            return bool(latest == mark["turn"])
 
-        deadline = time.monotonic() + self._busy_timeout_s
-        while True:
-            try:
-                return self._repeated(ask)
-            except Unavailable:
-                if time.monotonic() > deadline:
-                    raise
-                time.sleep(0.05)
-            except Exception as error:
-                raise unreachable() from error
+        try:
+            return self._repeated(ask)
+        except Exception as error:
+            raise Unavailable(
+                "db.busy", "The database broke off and could not be asked whether this was saved."
+            ) from error
 
     def _prepare(self, migrate: bool) -> None:
         with self._engine.begin() as connection:
@@ -123,10 +129,19 @@ class PostgresStore:
                 raise Misconfigured("db.schema", "The database must be encoded in UTF-8.")
             connection.execute(_MIGRATE_ALONE)
             (bring_up_to_date if migrate else require_current)(connection)
+            connection.execute(_FORGET_WRITERS)
 
 
-def _still_open() -> Unavailable:
-    return Unavailable("db.busy", "The database has not yet said whether this was saved.")
+class _Marks:
+    """Names each thread as a writer and counts its turns."""
+
+    def __init__(self) -> None:
+        self._thread = threading.local()
+
+    def next(self) -> dict[str, Any]:
+        if not hasattr(self._thread, "writer"):
+            self._thread.writer, self._thread.turns = str(uuid.uuid4()), itertools.count(1)
+        return {"writer": self._thread.writer, "turn": next(self._thread.turns)}
 
 
 def _engine(url: URL, busy_timeout_s: float) -> Engine:

@@ -272,10 +272,12 @@ fact = Table(
     sqlite_strict=True,
 )
 
-# Holds no row: PostgreSQL writers lock it, so that they take turns.
+# Only for PostgreSQL: writers lock this table to take turns, and each leaves the number of its latest turn.
 write_turn = Table(
     "write_turn",
     metadata,
-    Column("turn", Count, primary_key=True, autoincrement=False),
+    Column("writer", PlainText, primary_key=True),
+    Column("turn", Count, nullable=False),
+    Column("taken_at", Moment, nullable=False),
     sqlite_strict=True,
 )

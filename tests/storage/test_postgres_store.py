@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+import uuid
 
 import psycopg
 import pytest
@@ -115,6 +116,7 @@ def test_rel_12_a_connection_lost_during_the_commit_never_doubles_the_work(postg
 
     event = postgres_store.write(work)
     assert postgres_store.read(lambda tx: tx.audit.of_subject("s")) == [event]
+    assert postgres_store.write(lambda tx: tx.audit.append(make.now, "k", "a", "s", {})).seq == 2
 
 
 def test_rel_12_a_restart_of_the_server_loses_nothing_that_was_acknowledged(own_cluster, own_cluster_url, make):
@@ -124,7 +126,8 @@ def test_rel_12_a_restart_of_the_server_loses_nothing_that_was_acknowledged(own_
     def append():
         while not stop.is_set():
             try:
-                event = store.write(lambda tx: tx.audit.append(make.now, "k", "a", "s", {}))
+                name = str(uuid.uuid4())
+                event = store.write(lambda tx, name=name: tx.audit.append(make.now, "k", name, "s", {}))
             except Unavailable as failed:
                 failures.append(failed.code)
             else:

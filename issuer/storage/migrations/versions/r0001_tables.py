@@ -110,8 +110,10 @@ def _status_list() -> None:
 def _write_turn() -> None:
     op.create_table(
         "write_turn",
+        _required("writer", TEXT),
         _required("turn", COUNT),
-        sa.PrimaryKeyConstraint("turn", name="pk_write_turn"),
+        _required("taken_at", MOMENT),
+        sa.PrimaryKeyConstraint("writer", name="pk_write_turn"),
         sqlite_strict=True,
     )
 
