@@ -1,0 +1,136 @@
+"""KEY-03 and what else only the house itself can know of badges in its own name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from issuer.proofs.data_integrity import CRYPTOSUITES, HashedDocument
+
+SUSPENSION_URL = "https://issuer.test/status/suspension-1"
+
+
+class House:
+    """An own issuer in memory. issued: id → SHA-256 of the content, or None for whatever content."""
+
+    did = "did:web:issuer.test"
+    origin = "https://issuer.test"
+
+    def __init__(self) -> None:
+        self.world: Any = None
+        self.ledger: dict[str, str] = {}
+        self.lost: set[str] = set()
+        self.newer: dict[str, str] = {}
+        self.read: list[str] = []
+
+    def published(self, path: str) -> tuple[bytes, str] | None:
+        self.read.append(path)
+        answer = self.world.web.get(self.origin + path)
+        return answer if isinstance(answer, tuple) else None
+
+    def key_is_compromised(self, key_url: str) -> bool:
+        return key_url in self.lost
+
+    def issued(self, credential_id: str, content_sha256: str) -> bool:
+        return self.ledger.get(credential_id) == content_sha256
+
+    def suspension_list_for(self, list_url: str) -> str | None:
+        return SUSPENSION_URL if list_url == self.world.LIST_URL else None
+
+    def superseded_by(self, credential_id: str) -> str | None:
+        return self.newer.get(credential_id)
+
+    def record(self, badge: dict[str, Any]) -> None:
+        hashed = HashedDocument({name: value for name, value in badge.items() if name != "proof"}, self.world.reader)
+        self.ledger[badge["id"]] = hashed.hash(CRYPTOSUITES["eddsa-rdfc-2022"], "sha256").hex()
+
+
+@pytest.fixture
+def home(new_world: Any) -> Iterator[Any]:
+    """A world in which the issuer is ourselves and has issued the usual badge."""
+    house = House()
+    world = new_world(own=house)
+    house.world = world
+    house.record(world.badge())
+    world.serve(SUSPENSION_URL, world.di(world.status_list(purpose="suspension", id=SUSPENSION_URL)))
+    yield world
+    house.lost.clear()
+    house.newer.clear()
+    house.record(world.badge())
+    world.serve(SUSPENSION_URL, world.di(world.status_list(purpose="suspension", id=SUSPENSION_URL)))
+    world.assert_controls()
+
+
+def test_nothing_is_fetched_for_our_own_badges(home: Any) -> None:
+    assert home.outcome(home.di(home.badge())) == ("valid", frozenset())
+    assert home.outcome(home.jwt(key=home.p256)) == ("valid", frozenset())
+    assert home.asked == []
+    assert home.own.read[:3] == ["/.well-known/did.json", "/status/1", "/status/suspension-1"]
+
+
+def test_own_token_with_the_http_form_of_kid(home: Any) -> None:
+    url = "https://issuer.test/keys/p256"
+    home.serve(url, home.p256.public.jwk(), "application/jwk+json")
+    assert home.outcome(home.jwt(key=home.p256, header={"kid": url})) == ("valid", frozenset())
+
+
+def test_key_03_compromised_key_with_backdated_signature(home: Any) -> None:
+    home.own.lost.add(home.old.verification_method)
+    home.serve_issuer([home.ok.as_method(), home.old.as_method()])
+    for sent in (home.di(home.badge(), home.old), home.jwt(key=home.old)):
+        home.expect(sent, "invalid", "key.compromised")
+
+
+@pytest.mark.parametrize("form", ["di", "jwt"])
+def test_key_03_badge_we_never_issued(home: Any, form: str) -> None:
+    """A good signature of ours over something the issuance record does not know, whatever its dates."""
+    unknown = home.badge(id="urn:uuid:never-issued")
+    home.expect(getattr(home, form)(unknown), "invalid", "issuer.unknown_or_mismatch")
+    other_content = home.badge_with("credentialSubject/achievement/name", "Doctorate")
+    home.expect(getattr(home, form)(other_content), "invalid", "issuer.unknown_or_mismatch")
+
+
+def test_report_says_nothing_of_what_we_never_issued(home: Any) -> None:
+    report = home.verify(home.di(home.badge(id="urn:uuid:never-issued")))
+    assert report.credential is None
+    assert report.outcome("status") == "not_run"
+
+
+def test_suspension_is_read_beside_revocation(home: Any) -> None:
+    listing = home.status_list(home.INDEX, purpose="suspension", id=SUSPENSION_URL)
+    home.serve(SUSPENSION_URL, home.di(listing))
+    home.expect(home.di(home.badge()), "invalid", "status.suspended")
+
+
+def test_revocation_goes_before_suspension(home: Any) -> None:
+    home.serve(home.LIST_URL, home.di(home.status_list(home.INDEX)))
+    home.expect(home.di(home.badge()), "invalid", "status.revoked")
+
+
+def test_superseded_badge_names_the_newer_one(home: Any) -> None:
+    home.own.newer[home.badge()["id"]] = "https://issuer.test/credentials/newer"
+    report = home.verify(home.di(home.badge()))
+    assert report.flags == ("credential.superseded",)
+    assert any("https://issuer.test/credentials/newer" in row.message for row in report.checks)
+
+
+def test_own_badge_over_plain_http_on_loopback(new_world: Any) -> None:
+    """did:web says https; the house's own documents are found although its public URL is http."""
+    house = House()
+    house.did, house.origin = "did:web:localhost%3A8000", "http://localhost:8000"  # type: ignore[misc]
+    world = new_world(own=house)
+    house.world = world
+    key = world.key("ES256", f"{house.did}#k1")
+    world.serve(f"{house.origin}/.well-known/did.json", world.did_document(house.did, [key.as_method()]))
+    world.serve(f"{house.origin}/keys/k1", key.public.jwk(), "application/jwk+json")
+    badge = world.badge(issuer={"id": house.did, "type": ["Profile"]}, credentialStatus=None)
+    house.record(badge)
+    assert world.outcome(world.jwt(badge, key)) == ("valid", frozenset())
+    assert world.outcome(world.jwt(badge, key, {"kid": "http://localhost:8000/keys/k1"})) == ("valid", frozenset())
+    assert world.asked == []
+
+
+def test_http_kid_of_somebody_else_is_refused(world: Any) -> None:
+    world.expect(world.jwt(header={"kid": "http://issuer.test/keys/1"}), "invalid", "jose.kid_invalid")
