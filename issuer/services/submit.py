@@ -6,7 +6,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from badge_classes import BadgeClass, Catalogue, UnknownBadgeClassError
@@ -51,7 +51,7 @@ class UploadLimits:
 
 @dataclass(frozen=True)
 class SubmissionFolder:
-    """A submission with all that its teacher may see of it."""
+    """A submission with all that its teacher may see of it; of reviews everything but the private notes."""
 
     submission: Submission
     badge_class: BadgeClass
@@ -240,7 +240,8 @@ class Submit:
             today=self._clock().date(),
             known_files=frozenset(file.id for file in files),
         )
-        return SubmissionFolder(submission, badge_class, files, tuple(tx.reviews.of(submission.id)), findings)
+        reviews = tuple(replace(review, private_note="") for review in tx.reviews.of(submission.id))
+        return SubmissionFolder(submission, badge_class, files, reviews, findings)
 
     def _badge_class(self, submission: Submission) -> BadgeClass:
         return self._catalogue.version(submission.achievement, submission.version)
