@@ -50,6 +50,25 @@ NOTICES = {
 """Sentences a page may open with, by the key in its `notice` parameter; other keys say nothing."""
 
 
+FLAGS = {
+    "content.bidi_control": "A text contains signs that turn the direction of writing around; it may read unlike it looks.",
+    "content.truncated_for_display": "Some texts are long and shown in part.",
+    "credential.superseded": "A corrected badge replaces this one.",
+    "image.pixels_not_signed": "The picture itself is not signed. Believe what is written here, not what it shows.",
+    "issuer.bound_by_origin": "The key belongs to the web address of the issuer.",
+    "issuer.self_asserted": "The issuer’s identity is not established: anybody can make such an issuer.",
+    "issuer.unknown": "This service knows nothing of the issuer beyond what the badge says.",
+    "proof.member_invalid": "The badge carries another signature that does not hold.",
+    "proof.member_not_checked": "The badge carries another signature of a kind that is not checked here.",
+    "proof.member_other_controller": "The badge carries another signature by somebody else.",
+    "refresh.not_performed": "The issuer may have a newer version of this badge; it was not asked for.",
+    "status.cached": "The issuer’s status list was read a short while ago.",
+    "status.message": "The issuer has left a note on the status of this badge.",
+    "vcdm.1_1": "The badge is written in the older edition 1.1 of the data model.",
+}
+"""What flags of a report mean to people, by code."""
+
+
 def page(template: str, request: Request[Any, Any, Any], **context: Any) -> str:
     """The HTML of a page. The frame learns from the request who is signed in and where the page stands."""
     signed_in = request.scope.get("state", {}).get("signed_in")
@@ -114,5 +133,5 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(markdown=markdown, without_title=without_title, day=day, minute=minute)
-    environment.globals.update(static_url=static_url)
+    environment.globals.update(static_url=static_url, flag_words=FLAGS)
     return environment

@@ -68,9 +68,7 @@ class ServerProcess:
             administer = service.desk.administer
             schools = {name: administer.add_organisation(OPERATOR, name).id for name in (SCHOOL, OTHER_SCHOOL)}
             return {
-                key: administer.add_person(
-                    OPERATOR, schools[school], f"{key}@school.example", name, roles, PASSWORD
-                )
+                key: administer.add_person(OPERATOR, schools[school], f"{key}@school.example", name, roles, PASSWORD)
                 for key, (name, school, roles) in PEOPLE.items()
             }
         finally:

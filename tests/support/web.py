@@ -56,7 +56,9 @@ class Visitor:
         return self.request("DELETE", path)
 
     def sign_in(self, person: Person) -> Visitor:
-        answer = self.post("/login", {"email": person.email, "password": PASSWORD}, headers={"accept": "application/json"})
+        answer = self.post(
+            "/login", {"email": person.email, "password": PASSWORD}, headers={"accept": "application/json"}
+        )
         assert answer.status_code == 200, answer.text
         return self
 

@@ -68,7 +68,9 @@ def test_a_status_list_is_signed_cacheable_and_revalidated(town: Town, purpose: 
     assert visitor.get(path, headers={"if-none-match": '"other"'}).status_code == 200
 
 
-@pytest.mark.parametrize("name", ["revocation-999999", "revocation-x", "revocation", "other-1", "revocation--1", "revocation-01x"])
+@pytest.mark.parametrize(
+    "name", ["revocation-999999", "revocation-x", "revocation", "other-1", "revocation--1", "revocation-01x"]
+)
 def test_there_are_no_other_status_lists(town: Town, name: str) -> None:
     assert problem(town.anybody().get(f"/status/{name}")) == (404, "not_found")
 
@@ -137,7 +139,9 @@ def test_the_limits_are_published_for_software_and_for_people(town: Town) -> Non
 
 def test_the_openapi_document_describes_the_contract(town: Town) -> None:
     document = json.loads(town.anybody().get("/schema/openapi.json").content)
-    assert {"/verify", "/api/submissions", "/api/credentials/{id}/revoke", "/.well-known/did.json"} <= document["paths"].keys()
+    assert {"/verify", "/api/submissions", "/api/credentials/{id}/revoke", "/.well-known/did.json"} <= document[
+        "paths"
+    ].keys()
 
 
 @pytest.mark.parametrize("path", ["/", "/healthz", "/catalogue", "/issuer", "/.well-known/did.json", "/verify"])
