@@ -64,13 +64,13 @@ class Service:
     close: Callable[[], None]
 
 
-def compose(settings: Settings, adapters: Adapters | None = None) -> Service:
-    """Build the service, over other adapters where they are given.
+def compose(settings: Settings, adapters: Adapters | None = None, catalogue: Catalogue | None = None) -> Service:
+    """Build the service, over other adapters and another catalogue where they are given.
 
     Raises Misconfigured for anything it should not start with.
     """
     identity = identify(settings.public_url, settings.issuer_name, email=settings.issuer_email or None)
-    catalogue = _catalogue(settings)
+    catalogue = _supported(catalogue or _catalogue(settings))
     outside = adapters or open_adapters(settings)
     store, blobs, clock = outside.store, outside.blobs, outside.clock
     _require_same_address(store, identity)
@@ -125,9 +125,12 @@ def compose(settings: Settings, adapters: Adapters | None = None) -> Service:
 
 def _catalogue(settings: Settings) -> Catalogue:
     try:
-        catalogue = badge_classes.load(settings.catalogue_dir)
+        return badge_classes.load(settings.catalogue_dir)
     except CatalogueError as error:
         raise Misconfigured("catalogue.invalid", str(error), f"{error.file}:{error.line}") from error
+
+
+def _supported(catalogue: Catalogue) -> Catalogue:
     for one in catalogue:
         if one.second_review:
             raise Misconfigured("catalogue.invalid", "This service has no second review.", f"{one.slug}/v{one.version}")

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from badge_classes import BadgeClass
+import badge_classes
+from badge_classes import BadgeClass, Catalogue
 from badge_classes.examples import Example, load_example
 from issuer.app.adapters import Adapters, open_adapters
 from issuer.app.composition import Service, compose
@@ -27,6 +28,7 @@ from issuer.verification.report import Report
 
 NOW = datetime(2026, 11, 21, 18, 0, 0, 250_000, tzinfo=UTC)
 PASSWORD = "seventeen green umbrellas"
+CATALOGUE = badge_classes.load()
 PASSPHRASE = "a passphrase for the keys of one test"
 
 
@@ -76,6 +78,7 @@ class House:
         database_url: str | None = None,
         clock: Clock | None = None,
         wrap: Callable[[Adapters], Adapters] = lambda adapters: adapters,
+        catalogue: Catalogue = CATALOGUE,
         **environment: str,
     ) -> None:
         self.folder = folder
@@ -95,7 +98,7 @@ class House:
             replace(real, clock=self.clock, passwords=QuickPasswords(), mailer=real.mailer or self.mail)
         )
         self.real = real
-        self.service: Service = compose(settings, self.adapters)
+        self.service: Service = compose(settings, self.adapters, catalogue)
         self.store = self.service.store
         self.catalogue = self.service.catalogue
         desk = self.service.desk
