@@ -35,7 +35,7 @@ async def form_of(request: Request[Any, Any, Any]) -> FormMultiDict:
     try:
         return await request.form()
     except ClientException as error:
-        if type(error.__context__).__name__ == "ParserLimitReached":
+        if "count" in str(error.__context__):
             raise Refused("input.too_many_parts", "This form has more parts than the service reads.") from None
         raise Refused("input.malformed", "This is not a form as browsers send it.") from None
     except (UnicodeDecodeError, LookupError):

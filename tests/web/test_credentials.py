@@ -13,7 +13,7 @@ from issuer.domain.award import Award, Form
 
 @pytest.fixture(scope="module")
 def award(town: Town) -> Iterator[Award]:
-    yield town.house.award(town.earned().id)
+    return town.house.award(town.earned().id)
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ def forms(town: Town) -> Iterator[dict[str, bytes]]:
     id = town.earned().id
     visitor = town.anybody()
     got = {suffix: visitor.get(f"/credentials/{id}.{suffix}").content for suffix in ("json", "jwt", "png", "svg")}
-    yield {**got, "url": f"{town.web.url}/credentials/{id}".encode()}
+    return {**got, "url": f"{town.web.url}/credentials/{id}".encode()}
 
 
 def verified(town: Town, body: bytes, media_type: str, query: str = "") -> httpx.Response:
