@@ -6,14 +6,16 @@ import logging
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
-from issuer.app.composition import compose
-from issuer.app.demo import seed
+from issuer.app.composition import Service, compose
+from issuer.app.demo import TEACHER, seed
+from issuer.app.story import SUFFIXES
 from issuer.cli.root import main
 from issuer.settings import DOCUMENTATION, from_environment
 
@@ -22,13 +24,28 @@ SETTINGS = {one.name: None for one in DOCUMENTATION}
 
 @dataclass(frozen=True)
 class Installation:
-    """A data folder and the command run on it."""
+    """A data folder and the command run on it; Ed25519 keys for tokens too, because they are quick to make."""
 
     folder: Path
+    jwt_algorithm: str = "EdDSA"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The settings of this installation; all others are the defaults."""
+        return {"DATA_DIR": str(self.folder), "JWT_ALGORITHM": self.jwt_algorithm}
+
+    @contextmanager
+    def service(self, **environment: str) -> Iterator[Service]:
+        """The service composed over it, beside the commands."""
+        composed = compose(from_environment({**self.environment, **environment}))
+        try:
+            yield composed
+        finally:
+            composed.close()
 
     def run(self, *arguments: str, input: str | bytes | None = None, **environment: str) -> Result:
-        """`issuer ARGUMENTS` with no settings but DATA_DIR and those given."""
-        runner = CliRunner(env={**SETTINGS, "DATA_DIR": str(self.folder), **environment})
+        """`issuer ARGUMENTS` with the settings of this installation and those given."""
+        runner = CliRunner(env={**SETTINGS, **self.environment, **environment})
         return runner.invoke(main, arguments, input=input, prog_name="issuer")
 
 
@@ -45,9 +62,8 @@ def own_logging() -> Iterator[None]:
 def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data folder of a service with the demo; to be copied, not changed."""
     folder = tmp_path_factory.mktemp("demo") / "data"
-    service = compose(from_environment({"DATA_DIR": str(folder)}))
-    seed(service)
-    service.close()
+    with Installation(folder).service() as service:
+        seed(service)
     return folder
 
 
@@ -65,22 +81,18 @@ def empty(tmp_path: Path) -> Installation:
     return Installation(tmp_path / "data")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def badge(demo_data: Path) -> Callable[[str, str], bytes]:
     """`badge(slug, suffix)`: one of the demo teacher's badges in a form."""
-
-    def fetch(slug: str, suffix: str) -> bytes:
-        service = compose(from_environment({"DATA_DIR": str(demo_data)}))
-        try:
-            teacher = service.store.read(lambda tx: tx.people.by_email("teacher@demo.example"))
-            assert teacher is not None
-            found = service.desk.share.backpack(teacher.id).badges
-            one = next(one for one in found if one.award.achievement == slug)
-            return service.desk.forms.form(one.award, one.badge_class, suffix)[0]
-        finally:
-            service.close()
-
-    return fetch
+    with Installation(demo_data).service() as service:
+        teacher = service.store.read(lambda tx: tx.people.by_email(TEACHER.email))
+        assert teacher is not None
+        made = {
+            (one.award.achievement, suffix): service.desk.forms.form(one.award, one.badge_class, suffix)[0]
+            for one in service.desk.share.backpack(teacher.id).badges
+            for suffix in SUFFIXES
+        }
+    return lambda slug, suffix: made[slug, suffix]
 
 
 @pytest.fixture

@@ -31,9 +31,7 @@ def test_a_good_badge_in_every_form_exits_0(demo: Installation, badge: Badge, tm
 
 
 @pytest.mark.parametrize(("slug", "code"), [(REVOKED, "status.revoked"), (SUSPENDED, "status.suspended")])
-def test_one_that_was_set_aside_exits_1(
-    demo: Installation, badge: Badge, tmp_path: Path, slug: str, code: str
-) -> None:
+def test_one_that_was_set_aside_exits_1(demo: Installation, badge: Badge, tmp_path: Path, slug: str, code: str) -> None:
     done = demo.run("verify", kept(tmp_path, "badge.json", badge(slug, "json")))
     assert done.exit_code == 1
     assert "✗ INVALID" in done.stdout
