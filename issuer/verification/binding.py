@@ -87,12 +87,11 @@ def check_names(issuer: str, name: KeyName) -> None:
 
 
 def bind(issuer: str, name: KeyName, documents: Documents, now: datetime) -> Bound:
-    """The issuer's key of that name; `check_names` has passed.
+    """The issuer's key of that name, for which `check_names` has passed.
 
-    Errors: those of `check_names` and of `controller_document`; Invalid ``did.malformed``,
+    Errors: those of `controller_document`; Invalid ``did.malformed``,
     ``jose.key_unbound``, ``fetch.*``; Undecided ``did.unreachable`` (its cause says why).
     """
-    check_names(issuer, name)
     method = did_method(issuer)
     if method in ("key", "jwk"):
         return Bound(_own_key(issuer, name, method), SELF_ASSERTED)

@@ -21,7 +21,7 @@ def proven_credential(intake: Intake, kind: Kind, visit: Visit, findings: Findin
 
     Errors: Refused ``ld.too_complex`` and what else is dearer than the limits.
     """
-    presented = present(intake, kind, visit.tools.reader, findings, _own_http_origins(visit))
+    presented = present(intake, kind, visit.tools.reader, findings, visit.tools.own)
     if presented is None:
         return None
     older = _older_readers(presented, visit)
@@ -31,12 +31,6 @@ def proven_credential(intake: Intake, kind: Kind, visit: Visit, findings: Findin
         proven, first = _with_older(presented, older, visit, first)
     findings.take(first)
     return proven
-
-
-def _own_http_origins(visit: Visit) -> frozenset[str]:
-    """Our own origin where it is plain http (on loopback): the `kid` of our own tokens may be there."""
-    own = visit.tools.own
-    return frozenset({own.origin}) if own is not None and own.origin.startswith("http://") else frozenset()
 
 
 def _older_readers(presented: Presented, visit: Visit) -> list[Reader]:

@@ -6,6 +6,7 @@ Source: did:web Method Specification §3.2 "Read (Resolve)"; no IP addresses (§
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from issuer.errors import Invalid
 
@@ -19,6 +20,7 @@ _NUMERIC_LABEL = re.compile(r"[0-9]+|0[xX][0-9A-Fa-f]*")
 MAX_HOST_CHARS = 253
 
 
+@lru_cache(maxsize=1024)
 def document_url(did: str) -> str:
     """The https URL of the DID document.
 

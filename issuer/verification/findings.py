@@ -17,9 +17,11 @@ class Findings:
 
     def __init__(self) -> None:
         self._rows: list[Check] = []
+        self._problems: list[Check] = []
         self._flags: dict[str, None] = {}
 
     def add(self, row: Check) -> None:
+        """Add a row that is no problem."""
         self._rows.append(row)
 
     def flag(self, code: str) -> None:
@@ -34,11 +36,12 @@ class Findings:
     def take(self, others: Findings) -> None:
         """Add everything that `others` has found."""
         self._rows += others._rows
+        self._problems += others._problems
         self._flags |= others._flags
 
     @property
     def has_failed(self) -> bool:
-        return any(row.outcome is Outcome.FAILED for row in self._rows)
+        return any(row.outcome is Outcome.FAILED for row in self._problems)
 
     def add_problem(self, check: str, problem: Invalid | Undecided, source: str) -> None:
         """A row that says what an error says: failed when it is Invalid, inconclusive when Undecided.
@@ -46,10 +49,12 @@ class Findings:
         What a fetch that failed on the way was about follows in a row of its own (the error's cause).
         """
         outcome = Outcome.INCONCLUSIVE if isinstance(problem, Undecided) else Outcome.FAILED
-        self._rows.append(Check(check, outcome, problem.code, bounded(_sentence(problem)), source))
+        rows = [Check(check, outcome, problem.code, bounded(_sentence(problem)), source)]
         cause = problem.__cause__
         if isinstance(cause, Invalid | Undecided) and cause.code.startswith(_CAUSES_SHOWN):
-            self._rows.append(Check(check, outcome, cause.code, bounded(_sentence(cause)), source))
+            rows.append(Check(check, outcome, cause.code, bounded(_sentence(cause)), source))
+        self._rows += rows
+        self._problems += rows
 
     @property
     def flags(self) -> tuple[str, ...]:
@@ -65,7 +70,7 @@ class Findings:
     @property
     def problems(self) -> tuple[Check, ...]:
         """The rows that failed or stayed open, in order of finding."""
-        return tuple(row for row in self._rows if row.outcome in (Outcome.FAILED, Outcome.INCONCLUSIVE))
+        return tuple(self._problems)
 
 
 @cache

@@ -68,7 +68,7 @@ def take_in(data: bytes, media_type: str) -> Intake:
     ``status.too_many``; Invalid ``image.no_credential``, ``image.multiple_credentials``.
     """
     carrier = carrier_of(media_type)
-    if not data.strip(_WHITE_SPACE):
+    if not data or data.isspace():
         raise Refused("input.empty", "There is nothing here to read.")
     if carrier == "json":
         return read_json(data, carrier)

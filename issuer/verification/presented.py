@@ -12,8 +12,10 @@ from issuer.proofs.linked_data import Reader
 from issuer.proofs.strict_json import JsonObject
 from issuer.proofs.vc_jwt import claim_problems, credential_of
 from issuer.verification.content import check_characters
+from issuer.verification.documents import OwnIssuer
 from issuer.verification.findings import Findings
 from issuer.verification.intake import Intake
+from issuer.verification.names import issuer_id
 from issuer.verification.report import Check, Outcome
 from issuer.verification.structure import Kind, is_v1, structure_problems
 
@@ -55,17 +57,18 @@ class Presented:
 
 
 def present(
-    intake: Intake, kind: Kind, reader: Reader, findings: Findings, http_origins: frozenset[str] = frozenset()
+    intake: Intake, kind: Kind, reader: Reader, findings: Findings, own: OwnIssuer | None = None
 ) -> Presented | None:
     """Add the rows `input` and `structure`; None when the form is not in order.
 
+    own: the house's own issuer, whose tokens may name a key under its plain http address on loopback.
     Errors: Refused ``ld.too_complex`` and what else is dearer than the limits.
     """
     findings.add(_READ)
-    presented = _embedded(intake, reader) if intake.token is None else _token(intake, reader, findings, http_origins)
+    presented = _embedded(intake, reader) if intake.token is None else _token(intake, reader, findings, own)
     if presented is None:
         return None
-    _check_structure(presented, kind, findings)
+    _check_structure(presented, kind, findings, own)
     if findings.has_failed:
         return None
     return presented
@@ -75,12 +78,12 @@ def _embedded(intake: Intake, reader: Reader) -> Presented:
     return Presented(intake, DATA_INTEGRITY, intake.presented, HashedDocument(_unsecured(intake.presented), reader))
 
 
-def _token(intake: Intake, reader: Reader, findings: Findings, http_origins: frozenset[str]) -> Presented | None:
+def _token(intake: Intake, reader: Reader, findings: Findings, own: OwnIssuer | None) -> Presented | None:
     """Header and claims of a token; several things may be wrong at once, and each is said."""
     assert intake.token is not None
     format_ = "vc-jwt"
     try:
-        format_ = check_header(intake.token.header, http_origins=http_origins)
+        format_ = check_header(intake.token.header, http_origins=_http_origins(own))
     except Invalid as problem:
         findings.add_problem("structure", problem, _TOKEN_SOURCE)
     try:
@@ -99,7 +102,11 @@ def _unsecured(document: JsonObject) -> JsonObject:
     return {name: value for name, value in document.items() if name != "proof"}
 
 
-def _check_structure(presented: Presented, kind: Kind, findings: Findings) -> None:
+def _http_origins(own: OwnIssuer | None) -> frozenset[str]:
+    return frozenset({own.origin}) if own is not None and own.origin.startswith("http://") else frozenset()
+
+
+def _check_structure(presented: Presented, kind: Kind, findings: Findings, own: OwnIssuer | None) -> None:
     document = presented.document
     for problem in structure_problems(document, kind):
         findings.add_problem("structure", problem, _SOURCE)
@@ -108,23 +115,23 @@ def _check_structure(presented: Presented, kind: Kind, findings: Findings) -> No
             findings.flag("content.bidi_control")
     except Invalid as problem:
         findings.add_problem("structure", problem, "VCDM 2.0 §8; UAX #9")
-    _check_meaning(presented, findings)
+    _check_meaning(presented, findings, own)
     if is_v1(document):
         findings.flag("vcdm.1_1")
     if not findings.problems:
         findings.add(_WELL_FORMED)
 
 
-def _check_meaning(presented: Presented, findings: Findings) -> None:
+def _check_meaning(presented: Presented, findings: Findings, own: OwnIssuer | None) -> None:
     """Every member is defined by a pinned context (safe mode).
 
     A token's signature covers its bytes. There a context that is not known here leaves only the meaning open,
     and known contexts that contradict each other are no harm: early Open Badges contexts redefine what the
-    data model 2.0 came to protect.
+    data model 2.0 came to protect. The digest of the content is wanted of embedded proofs and of our own badges.
     """
     is_token = presented.intake.token is not None
     try:
-        if is_token:
+        if is_token and (own is None or issuer_id(presented.document) != own.did):
             presented.hashed.reader.read(presented.hashed.document)
         else:
             presented.content_sha256()

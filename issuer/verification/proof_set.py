@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from issuer.errors import Invalid, Undecided
-from issuer.proofs.data_integrity import ASSERTION_METHOD, CRYPTOSUITES, PROOF_TYPE, check_shape
+from issuer.proofs.data_integrity import ASSERTION_METHOD, CRYPTOSUITES, PROOF_TYPE, check_shape, name_of
 from issuer.proofs.strict_json import JsonObject
 from issuer.proofs.timestamps import parse_timestamp
 from issuer.verification.intake import listed
@@ -37,12 +37,12 @@ class EmbeddedProof:
     @property
     def suite_name(self) -> str:
         """The cryptosuite, or the type where a type is a suite of its own."""
-        return str(self.options.get("cryptosuite", self.options["type"]))[:60]
+        return name_of(self.options)[:60]
 
     @property
     def is_supported(self) -> bool:
         """Whether it can be checked here; a supported suite under another type can: it is wrong."""
-        return self.options.get("cryptosuite") in CRYPTOSUITES
+        return name_of(self.options) in CRYPTOSUITES
 
 
 def proofs_of(document: JsonObject) -> tuple[EmbeddedProof, ...]:
@@ -76,25 +76,29 @@ def check_options(proof: EmbeddedProof, now: datetime) -> None:
 
 
 def _check_shape(proof: Any) -> None:
-    """The shape of a Data Integrity proof; older kinds have shapes of their own, which are not judged."""
+    """The shape of a proof that could be checked here; other kinds have shapes of their own."""
     if not isinstance(proof, dict) or not isinstance(proof.get("type"), str):
         raise Invalid("proof.malformed", "A proof is an object that names its type.", "/proof")
-    if proof["type"] == PROOF_TYPE or "cryptosuite" in proof:
+    if proof["type"] == PROOF_TYPE or "cryptosuite" in proof or proof["type"] in CRYPTOSUITES:
         check_shape(proof)
-        if not proof.get("cryptosuite"):
+        if not name_of(proof) or name_of(proof) == PROOF_TYPE:
             raise Invalid("proof.malformed", "The proof does not name its cryptosuite.", "/proof")
 
 
 def _check_created(created: str, now: datetime) -> None:
-    day = _DATE.match(created)
-    if day is not None and _is_after(day[0], now):
-        raise Invalid("proof.created_future", "The proof says it was made in the future.")
-    if _moment(created) > now + _LEEWAY:
+    try:
+        is_future = _moment(created) > now + _LEEWAY
+    except Invalid:
+        day = _DATE.match(created)
+        if day is None or not _is_after(day[0], now):
+            raise
+        is_future = True
+    if is_future:
         raise Invalid("proof.created_future", "The proof says it was made in the future.")
 
 
 def _is_after(day: str, now: datetime) -> bool:
-    """Whether a date, alone or at the start of something unreadable, is at least two days ahead."""
+    """Whether a date at the start of something unreadable is at least two days ahead."""
     try:
         return date.fromisoformat(day) > (now + timedelta(days=1)).date()
     except ValueError:

@@ -25,6 +25,7 @@ from issuer.verification.tools import Visit
 _BINDING_SOURCE = "CID 1.0 §3.3; OB 3.0 §8.2"
 _PROOF_SOURCE = "OB 3.0 §9.1 step 2; VC-DI §4.4"
 _TOKEN_SOURCE = "OB 3.0 §9.2; RFC 7515 §5.2"
+SELECTIVE = "ecdsa-sd-2023"
 _BOUND_MESSAGES = {
     None: "The key that signed this is listed in the issuer's own document.",
     SELF_ASSERTED: "The key that signed this is the issuer's name itself. Who stands behind it is not established.",
@@ -71,13 +72,7 @@ def _prove_embedded(presented: Presented, issuer: str, visit: Visit, findings: F
         findings.add_problem("proof", problem, _PROOF_SOURCE)
         return []
     own = [proof for proof in proofs if _is_by(issuer, proof)]
-    try:
-        for proof in own or proofs[:1]:
-            check_names(issuer, _key_name(proof))
-    except (Invalid, Undecided) as problem:
-        findings.add_problem("binding", problem, _BINDING_SOURCE)
-        return []
-    bound = _check_own(presented, issuer, own, visit, findings)
+    bound = _check_own(presented, issuer, own or list(proofs[:1]), visit, findings)
     if bound:
         _mention_others(presented, [proof for proof in proofs if proof not in own], visit, findings)
     return [] if findings.has_failed else bound
@@ -94,7 +89,7 @@ def _key_name(proof: EmbeddedProof) -> KeyName:
 def _check_own(
     presented: Presented, issuer: str, own: list[EmbeddedProof], visit: Visit, findings: Findings
 ) -> list[Bound]:
-    supported = [proof for proof in own if proof.is_supported]
+    supported = [proof for proof in own if proof.is_supported or not _is_by(issuer, proof)]
     if not supported:
         for proof in own:
             findings.add_problem("proof", unsupported(proof), _PROOF_SOURCE)
@@ -111,6 +106,8 @@ def _check_own(
 def _bind_all(names: list[KeyName], issuer: str, visit: Visit, findings: Findings) -> list[Bound]:
     """Every key, or none when one of them is not to be had."""
     try:
+        for name in names:
+            check_names(issuer, name)
         bound = [_bind(issuer, name, visit) for name in names]
     except (Invalid, Undecided) as problem:
         findings.add_problem("binding", problem, _BINDING_SOURCE)
@@ -172,9 +169,10 @@ def _mention_others(presented: Presented, others: list[EmbeddedProof], visit: Vi
         checkable = proof.is_supported and did_method(proof.method) in ("key", "jwk")
         try:
             if checkable:
-                stranger = without_fragment(proof.method)
+                stranger, name = without_fragment(proof.method), _key_name(proof)
                 check_options(proof, visit.now)
-                _verify(presented, proof, bind(stranger, _key_name(proof), visit.documents, visit.now))
+                check_names(stranger, name)
+                _verify(presented, proof, bind(stranger, name, visit.documents, visit.now))
         except (Invalid, Undecided) as problem:
             message = f"A further signature, not the issuer's, is not good: {problem.message}"
             findings.failed("proof", "proof.set_member_invalid", message, _PROOF_SOURCE)
@@ -233,4 +231,9 @@ def _bound_row(flag: str | None) -> Check:
 @cache
 def _proven_row(key_kind: str, how: str) -> Check:
     message = f"The {key_kind} signature covers every field of this badge ({how})."
+    if how == SELECTIVE:
+        message = (
+            f"The {key_kind} signatures cover every field shown ({how}). The holder may have left out others, as far "
+            "as the issuer allows it."
+        )
     return Check("proof", Outcome.PASSED, None, message, _PROOF_SOURCE)

@@ -73,8 +73,8 @@ def _context_problems(contexts: Any, kind: Kind) -> Iterator[Invalid]:
     """The order of contexts; what else may be wrong with them the reader of linked data says."""
     if kind not in (Kind.BADGE, Kind.ENDORSEMENT):
         return
-    names = listed_texts(contexts)
-    if len(names) != len(listed(contexts)) or names[:1] not in ([V1_CONTEXT], [V2_CONTEXT]):
+    names = listed(contexts)
+    if names[:1] not in ([V1_CONTEXT], [V2_CONTEXT]) or not all(isinstance(name, str) for name in names[1:2]):
         return
     if len(names) < 2 or not _OPEN_BADGES_CONTEXT.fullmatch(names[1]):
         yield Invalid(

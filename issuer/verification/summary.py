@@ -23,7 +23,7 @@ def summary_of(document: JsonObject) -> JsonObject:
     first, last = ("issuanceDate", "expirationDate") if is_v1(document) else ("validFrom", "validUntil")
     return {
         "id": _shown(document.get("id")),
-        "type": [_cut(name) for name in listed_texts(document.get("type"))],
+        "type": [_shown(name) for name in listed_texts(document.get("type"))],
         "issuer": {
             "id": _shown(issuer_id(document)),
             "name": _shown(issuer.get("name")) if isinstance(issuer, dict) else None,
@@ -37,11 +37,11 @@ def summary_of(document: JsonObject) -> JsonObject:
 
 def is_cut(summary: JsonObject) -> bool:
     """Whether a text was too long to be shown whole."""
-    values = [
-        *summary.values(),
-        *(item for part in summary.values() if isinstance(part, dict) for item in part.values()),
-    ]
-    return any(isinstance(value, str) and len(value) > MAX_SHOWN_CHARS for value in values)
+    for part in summary.values():
+        for value in part.values() if isinstance(part, dict) else (part,):
+            if isinstance(value, str) and len(value) > MAX_SHOWN_CHARS:
+                return True
+    return False
 
 
 def _plain_name(subject: JsonObject) -> str | None:
@@ -53,8 +53,6 @@ def _plain_name(subject: JsonObject) -> str | None:
 
 
 def _shown(value: Any) -> str | None:
-    return _cut(value) if isinstance(value, str) else None
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= MAX_SHOWN_CHARS else text[:MAX_SHOWN_CHARS] + "…"
+    if not isinstance(value, str):
+        return None
+    return value if len(value) <= MAX_SHOWN_CHARS else value[:MAX_SHOWN_CHARS] + "…"

@@ -379,7 +379,7 @@ def test_certificate_nobody_vouches_for(serve: Any) -> None:
 
 
 def test_server_without_tls(serve: Any, fetcher: Any) -> None:
-    answer = fetcher(serve(says(), tls=False)).fetch(URL, JSON)
+    answer = fetcher(serve(says(), tls=False), limits=QUICK).fetch(URL, JSON)
     assert isinstance(answer, Unreachable)
 
 
