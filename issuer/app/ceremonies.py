@@ -79,11 +79,11 @@ class Ceremonies:
         return self._key(kid)
 
     def compromise(self, kid: str) -> KeyRecord | None:
-        """Stop believing a key; when it was the signing one, its successor signs at once and is returned."""
+        """Stop believing a key; when it was the signing one, a successor signs at once and is returned."""
         lost = self._key(kid)
         _plainly(lambda: self._ceremony.mark_compromised(kid, self._now))
         self._record("key.compromised", kid)
-        if lost.state is not State.ACTIVE:
+        if lost.state in (State.ANNOUNCED, State.RETIRED) or self._has_signer(lost):
             return None
         successor = _plainly(lambda: self._ceremony.announce(lost.purpose, lost.alg, self._now))
         _plainly(lambda: self._ceremony.activate(successor.kid, self._now))
@@ -96,6 +96,9 @@ class Ceremonies:
         while page := self._page(after):
             yield from (award for award in page if any(_names(one.verification_method, kid) for one in award.forms))
             after = page[-1].id
+
+    def _has_signer(self, lost: KeyRecord) -> bool:
+        return any((one.purpose, one.alg, one.state) == (lost.purpose, lost.alg, State.ACTIVE) for one in self.known())
 
     def _page(self, after: str | None) -> list[Award]:
         return self._store.read(lambda tx: tx.awards.page(PAGE, after))

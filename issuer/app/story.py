@@ -20,7 +20,7 @@ Told = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class Outcomes:
+class Verified:
     """One badge and what our verification says of all its forms: the worst verdict, the codes that led to it."""
 
     slug: str
@@ -50,7 +50,7 @@ class Story:
             self._stage.earned(TEACHER, slug)
             told(slug)
 
-    def verified(self, told: Told) -> tuple[Outcomes, ...]:
+    def verified(self, told: Told) -> tuple[Verified, ...]:
         """Every badge of the teacher in every form, verified as the public verifies, in the order of earning."""
         badges = self._service.desk.share.backpack(self._stage.id(TEACHER)).badges
         return tuple(self._verified(one.award, told) for one in reversed(badges))
@@ -76,12 +76,12 @@ class Story:
         }
         return {name: one.body for name, one in served.items() if one is not None}
 
-    def _verified(self, award: Award, told: Told) -> Outcomes:
+    def _verified(self, award: Award, told: Told) -> Verified:
         badge_class = self._service.catalogue.version(award.achievement, award.version)
         made = {suffix: self._service.desk.forms.form(award, badge_class, suffix) for suffix in SUFFIXES}
         reports = [self._service.desk.verify.verify(body, media_type) for body, media_type in made.values()]
         told(award.achievement)
-        return Outcomes(
+        return Verified(
             award.achievement, award.id, self._service.desk.urls.credential(award.id),
             {suffix: body for suffix, (body, _) in made.items()}, worst(reports), _codes(reports),
         )  # fmt: skip

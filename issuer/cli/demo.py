@@ -11,7 +11,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from issuer.app.story import Outcomes, Story
+from issuer.app.story import Verified, Story
 from issuer.cli.installation import opened, read_settings
 from issuer.settings import Settings
 from issuer.verification.report import Verdict
@@ -49,31 +49,40 @@ def _settings(folder: Path) -> Settings:
 
 
 def _play(out: Path, settings: Settings) -> bool:
+    """Whether everything held."""
     if not settings.is_loopback:
         raise click.UsageError("the demo is for this machine only: leave PUBLIC_URL out, or set it to localhost")
     with opened(settings) as service, _progress() as progress:
         story = Story(service)
-        badges = len(service.catalogue.stacks) + len(story.slugs)
-        earning = progress.add_task("Hand in, review, issue", total=len(story.slugs))
-        story.earn_all(lambda _: progress.advance(earning))
-        verifying = progress.add_task("Verify in four forms", total=badges)
-        issued = story.verified(lambda _: progress.advance(verifying))
+        revoked = REVOKED if REVOKED in story.slugs else story.slugs[0]
+        stacks = service.catalogue.stacks
+        issued = _issue(story, progress, len(stacks))
         _write_issued(out, story, issued)
         progress.console.print(f"Issued {len(issued)} badges; {_counted(issued)}.")
-        revoking = progress.add_task("Revoke one, verify again", total=badges)
-        revoked = REVOKED if REVOKED in story.slugs else story.slugs[0]
-        story.revoke(revoked, REASON)
-        after = story.verified(lambda _: progress.advance(revoking))
+        after = _revoke(story, progress, revoked, len(issued))
         _write_after(out, story, revoked, after)
-        stacks = tuple(one.slug for one in service.catalogue.stacks if revoked in one.requires)
     for one in after:
         if one.verdict is not Verdict.VALID:
             click.echo(f"After revoking {revoked}: {one.slug} is {one.verdict} ({', '.join(one.codes)})")
-    all_valid = len(issued) == badges and all(one.verdict is Verdict.VALID for one in issued)
-    return all_valid and _fell(after, revoked, stacks)
+    is_whole = len(issued) == len(story.slugs) + len(stacks)
+    all_valid = all(one.verdict is Verdict.VALID for one in issued)
+    return is_whole and all_valid and _fell(after, {revoked, *(one.slug for one in stacks if revoked in one.requires)})
 
 
-def _write_issued(out: Path, story: Story, issued: tuple[Outcomes, ...]) -> None:
+def _issue(story: Story, progress: Progress, stacks: int) -> tuple[Verified, ...]:
+    earning = progress.add_task("Hand in, review, issue", total=len(story.slugs))
+    story.earn_all(lambda _: progress.advance(earning))
+    verifying = progress.add_task("Verify in four forms", total=len(story.slugs) + stacks)
+    return story.verified(lambda _: progress.advance(verifying))
+
+
+def _revoke(story: Story, progress: Progress, slug: str, badges: int) -> tuple[Verified, ...]:
+    revoking = progress.add_task("Revoke one, verify again", total=badges)
+    story.revoke(slug, REASON)
+    return story.verified(lambda _: progress.advance(revoking))
+
+
+def _write_issued(out: Path, story: Story, issued: tuple[Verified, ...]) -> None:
     credentials = out / "credentials"
     credentials.mkdir(parents=True, exist_ok=True)
     for one in issued:
@@ -84,7 +93,7 @@ def _write_issued(out: Path, story: Story, issued: tuple[Outcomes, ...]) -> None
     _write_json(out / "summary.json", [_entry(one) for one in issued])
 
 
-def _write_after(out: Path, story: Story, revoked: str, after: tuple[Outcomes, ...]) -> None:
+def _write_after(out: Path, story: Story, revoked: str, after: tuple[Verified, ...]) -> None:
     _write_lists(out / "status_after_revocation", story)
     verdicts = [{**_entry(one), "codes": list(one.codes)} for one in after]
     _write_json(out / "after_revocation.json", {"revoked": revoked, "reason": REASON, "badges": verdicts})
@@ -100,11 +109,11 @@ def _write_json(path: Path, value: Any) -> None:
     path.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 
-def _entry(one: Outcomes) -> dict[str, str]:
+def _entry(one: Verified) -> dict[str, str]:
     return {"slug": one.slug, "id": one.url, "verdict": one.verdict.value}
 
 
-def _counted(badges: tuple[Outcomes, ...]) -> str:
+def _counted(badges: tuple[Verified, ...]) -> str:
     counts = {verdict: sum(one.verdict is verdict for one in badges) for verdict in Verdict}
     return ", ".join(f"{count} {verdict}" for verdict, count in counts.items() if count)
 
@@ -114,8 +123,8 @@ def _progress() -> Progress:
     return Progress(*columns, console=Console(stderr=True))
 
 
-def _fell(after: tuple[Outcomes, ...], revoked: str, stacks: tuple[str, ...]) -> bool:
+def _fell(after: tuple[Verified, ...], expected: set[str]) -> bool:
     """Whether the revoked badge and what was stacked on it fell, and nothing else."""
     fallen = {one.slug for one in after if one.verdict is Verdict.INVALID and one.codes == ("status.revoked",)}
     standing = {one.slug for one in after if one.verdict is Verdict.VALID}
-    return fallen == {revoked, *stacks} and len(fallen) + len(standing) == len(after)
+    return fallen == expected and len(fallen) + len(standing) == len(after)

@@ -168,6 +168,19 @@ def test_a_compromised_key_leaves_at_once(folder: Path, ceremony: Ceremony) -> N
     assert code_of(lambda: ceremony.retire(bad.kid, NOW)) == "key.in_use"
 
 
+def test_a_successor_can_sign_at_once(folder: Path, ceremony: Ceremony) -> None:
+    old = open_ring(folder).registry.active(Purpose.DATA_INTEGRITY)
+    new = ceremony.announce(Purpose.DATA_INTEGRITY, "EdDSA", NOW)
+    ceremony.activate(new.kid, NOW + DELAY)
+    known = ceremony.known()
+    assert known == open_ring(folder).registry
+    assert known.get(old.kid).state is State.RETIRED
+    assert (known.get(new.kid).published, known.get(new.kid).activated) == (NOW + DELAY, NOW + DELAY)
+    assert open_ring(folder).signer(Purpose.DATA_INTEGRITY, DID).verification_method == f"{DID}#{new.kid}"
+    assert code_of(lambda: ceremony.activate(new.kid, NOW)) == "key.in_use"
+    assert code_of(lambda: ceremony.activate(old.kid, NOW)) == "key.in_use"
+
+
 def test_retiring_without_a_successor_and_destroying(folder: Path, ceremony: Ceremony) -> None:
     old = open_ring(folder).registry.active(Purpose.VC_JWT)
     assert code_of(lambda: ceremony.destroy_private(old.kid)) == "key.in_use"
