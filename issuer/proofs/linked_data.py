@@ -17,9 +17,10 @@ from typing import Final
 
 from issuer.errors import Invalid, IssuerError, Refused
 from issuer.proofs.contexts import ContextBook
-from issuer.proofs.linked_data_walk import BASE_CONTEXTS, KnownTypings, ReaderLimits, Walk
+from issuer.proofs.linked_data_walk import BASE_CONTEXTS, Memory, ReaderLimits, Walk
 from issuer.proofs.n_quads import Dataset
 from issuer.proofs.strict_json import JsonObject
+from issuer.proofs.traced_walk import Place, TracedWalk
 
 __all__ = ["BASE_CONTEXTS", "Reader", "ReaderLimits"]
 
@@ -30,7 +31,7 @@ class Reader:
     def __init__(self, book: ContextBook, limits: ReaderLimits | None = None) -> None:
         self._book: Final = book
         self._limits: Final = limits or ReaderLimits()
-        self._known_typings: Final[KnownTypings] = {}
+        self._memory: Final = Memory()
 
     def read(self, document: JsonObject) -> Dataset:
         """The statements of `document`, in canonical spelling, with blank nodes named as they come.
@@ -39,7 +40,17 @@ class Reader:
         ``ld.context_inline``, ``ld.empty_dataset`` or ``json.number_out_of_range``, Refused ``ld.too_complex``
         or ``json.lone_surrogate``; `where` is the JSON pointer of the member.
         """
-        walk = Walk(self._book, self._limits, self._known_typings, document)
+        return self._walked(Walk(self._book, self._limits, self._memory, document), document)
+
+    def read_traced(self, document: JsonObject) -> tuple[Dataset, dict[Place, str]]:
+        """The same, with the blank node that each object became, for comparing a part of a document with the whole.
+
+        Raises as `read` does, and Invalid ``ld.not_compact`` for blank nodes that the document names itself.
+        """
+        walk = TracedWalk(self._book, self._limits, self._memory, document)
+        return self._walked(walk, document), walk.places
+
+    def _walked(self, walk: Walk, document: JsonObject) -> Dataset:
         try:
             walk.document(document)
         except IssuerError as error:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from issuer.errors import Invalid, IssuerError
 from issuer.proofs import described_once, jcs
 from issuer.proofs.contexts import IRI, JSON, KEYWORD, TYPED, VOCABULARY, ActiveContext, ContextBook, Term
+from issuer.proofs.kept_nodes import REPEATED_MEMBERS, KeptNode, KeptNodes, renumbered
 from issuer.proofs.linked_data_names import (
     is_blank,
     is_iri,
@@ -56,10 +57,22 @@ class Typing:
         self.tails: Final = tuple([f" {_RDF_TYPE} {term} .\n" for term in terms])
 
 
-KnownTypings = dict[tuple[ActiveContext, object], Typing]
-"""Typings met before, by context and types. The reader that owns it sees to its bound."""
-
 MAX_KNOWN_TYPINGS = 1_024
+
+
+class Memory:
+    """What a reader knows from earlier documents: typings by context and types, and nodes many have in common."""
+
+    def __init__(self) -> None:
+        self.typings: Final[dict[tuple[ActiveContext, object], Typing]] = {}
+        self.nodes: Final = KeptNodes()
+
+    def keep_typing(self, context: ActiveContext, names: list[str], typing: Typing) -> None:
+        if len(self.typings) >= MAX_KNOWN_TYPINGS:
+            self.typings.clear()
+        self.typings[context, tuple(names)] = typing
+        if len(names) == 1:
+            self.typings[context, names[0]] = typing
 
 
 class Walk:
@@ -69,13 +82,13 @@ class Walk:
     were met before.
     """
 
-    __slots__ = ("_blank_count", "_blank_names", "_book", "_known", "_limits", "_max_depth", "_places", "dataset")
+    __slots__ = ("_blank_count", "_blank_names", "_book", "_limits", "_max_depth", "_memory", "_places", "dataset")
 
-    def __init__(self, book: ContextBook, limits: ReaderLimits, known: KnownTypings, document: JsonObject) -> None:
+    def __init__(self, book: ContextBook, limits: ReaderLimits, memory: Memory, document: JsonObject) -> None:
         self.dataset: Final = Dataset()
         self._book: Final = book
         self._limits: Final = limits
-        self._known: Final = known
+        self._memory: Final = memory
         self._max_depth: Final = limits.max_depth
         self._blank_count = 0
         self._blank_names: Final[dict[str, str]] = {}
@@ -131,7 +144,8 @@ class Walk:
                     self._values(subject, term, value, inside, graph, depth)
                 else:
                     if type_ is dict:
-                        object_ = self.node(value, below, graph, depth + 1)
+                        read = self._repeated if key in REPEATED_MEMBERS and not graph else self.node
+                        object_ = read(value, below, graph, depth + 1)
                     else:
                         object_ = self._object(term, value, inside)
                     if object_[0] == "_":
@@ -143,6 +157,32 @@ class Walk:
             raise
         if graph:
             self._move_into_graph(subject, out, graph)
+        return subject
+
+    def _repeated(self, node: JsonObject, context: ActiveContext, graph: str, depth: int) -> str:
+        """`node`, in the default graph, from the store if it came before."""
+        nodes = self._memory.nodes
+        kept = nodes.find(node, context)
+        if kept is not None and kept.depth >= depth and self._places.keys().isdisjoint(kept.described):
+            subject = kept.say_again(self.dataset, self._blank_count)
+            self._blank_count += kept.blank_count
+            return subject
+        copy = nodes.copy_to_keep(node, context)
+        if copy is None:
+            return self.node(node, context, graph, depth)
+        return self._read_and_keep(copy, context, depth)
+
+    def _read_and_keep(self, node: JsonObject, context: ActiveContext, depth: int) -> str:
+        said, blanks_before, names_before = self.dataset, self._blank_count, len(self._blank_names)
+        lines_before, quads_before = len(said.lines), len(said.quads)
+        subject = self.node(node, context, "", depth)
+        if len(self._blank_names) == names_before and subject[0] != "_":
+            own, blank_count = Dataset(), self._blank_count - blanks_before
+            own.lines.extend(said.lines[lines_before:])
+            own.quads.extend(renumbered(said.quads[quads_before:], blanks_before))
+            for number in range(1, blank_count + 1):
+                own.tails[f"_:b{number}"] = said.tails.get(f"_:b{blanks_before + number}", [])
+            self._memory.nodes.keep(KeptNode(node, subject, own, blank_count, depth), context)
         return subject
 
     # -- contexts, types and ids
@@ -177,7 +217,7 @@ class Walk:
 
     def _typing(self, types: Any, context: ActiveContext) -> Typing:
         try:
-            known = self._known.get((context, tuple(types) if type(types) is list else types))
+            known = self._memory.typings.get((context, tuple(types) if type(types) is list else types))
         except TypeError:  # an object or array among the types, which `type_term` refuses
             known = None
         return known or self._new_typing([types] if type(types) is str else types, context)
@@ -194,15 +234,8 @@ class Walk:
             error.where = pointer("type", error.where)
             raise
         if all(name in context.terms for name in names):
-            self._remember(names, context, typing)
+            self._memory.keep_typing(context, names, typing)
         return typing
-
-    def _remember(self, names: list[str], context: ActiveContext, typing: Typing) -> None:
-        if len(self._known) >= MAX_KNOWN_TYPINGS:
-            self._known.clear()
-        self._known[context, tuple(names)] = typing
-        if len(names) == 1:
-            self._known[context, names[0]] = typing
 
     def _identified(self, identifier: Any, node: JsonObject, context: ActiveContext) -> str:
         try:

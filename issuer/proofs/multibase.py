@@ -19,9 +19,9 @@ _DIGIT_OF_CHARACTER = bytes.maketrans(_ALPHABET, bytes(range(58)))
 _PAIR = 58 * 58
 _PAIR_TEXT = tuple(chr(high) + chr(low) for high in _ALPHABET for low in _ALPHABET)
 
-# Arithmetic on long integers is what costs here: ten digits at a time (58**10 < 2**59) keep it short.
-_PIECE_DIGITS = 10
-_PIECE = 58**_PIECE_DIGITS
+# What costs here is arithmetic on long integers, which is quickest by divisors and factors below 2**30.
+_FOUR_DIGITS = 58**4
+_FIVE_DIGITS = 58**5
 
 
 def encode_base58btc(data: bytes) -> str:
@@ -29,20 +29,11 @@ def encode_base58btc(data: bytes) -> str:
     number = int.from_bytes(data, "big")
     pieces: list[str] = []
     while number:
-        number, piece = divmod(number, _PIECE)
-        pieces.append(_ten_digits(piece))
+        number, piece = divmod(number, _FOUR_DIGITS)
+        pieces.append(_PAIR_TEXT[piece // _PAIR] + _PAIR_TEXT[piece % _PAIR])
     pieces.reverse()
     leading_zero_bytes = len(data) - len(data.lstrip(b"\0"))
     return "1" * leading_zero_bytes + "".join(pieces).lstrip("1")
-
-
-def _ten_digits(piece: int) -> str:
-    piece, fifth = divmod(piece, _PAIR)
-    piece, fourth = divmod(piece, _PAIR)
-    piece, third = divmod(piece, _PAIR)
-    first, second = divmod(piece, _PAIR)
-    pairs = _PAIR_TEXT
-    return pairs[first] + pairs[second] + pairs[third] + pairs[fourth] + pairs[fifth]
 
 
 def decode_base58btc(text: str, max_bytes: int = 256) -> bytes:
@@ -65,13 +56,10 @@ def decode_base58btc(text: str, max_bytes: int = 256) -> bytes:
 def _number_of(digits: bytes) -> int:
     if digits.translate(None, _ALPHABET):
         raise ValueError("a character that is not in the base58btc alphabet")
-    values = bytes(-len(digits) % _PIECE_DIGITS) + digits.translate(_DIGIT_OF_CHARACTER)
+    values = iter(bytes(-len(digits) % 5) + digits.translate(_DIGIT_OF_CHARACTER))
     number = 0
-    for start in range(0, len(values), _PIECE_DIGITS):
-        piece = 0
-        for value in values[start : start + _PIECE_DIGITS]:
-            piece = piece * 58 + value
-        number = number * _PIECE + piece
+    for first, second, third, fourth, fifth in zip(values, values, values, values, values, strict=True):
+        number = number * _FIVE_DIGITS + (((first * 58 + second) * 58 + third) * 58 + fourth) * 58 + fifth
     return number
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from issuer.errors import Refused
@@ -22,6 +23,7 @@ XSD = "http://www.w3.org/2001/XMLSchema#"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 
 # C0 controls, DEL, and the two code points that are no XML 1.1 Char and no surrogate.
+_MAX_KEPT_CHARS = 4_096
 _escaped_characters = re.compile('[\x00-\x1f"\\\\\x7f\ud800-\udfff\ufffe\uffff]')
 _ESCAPES = {
     **{chr(point): f"\\u{point:04X}" for point in (*range(0x20), 0x7F, 0xFFFE, 0xFFFF)},
@@ -42,7 +44,14 @@ def escape(text: str) -> str:
     """
     if text.isprintable() and '"' not in text and "\\" not in text:
         return text
+    return _kept_escape(text) if len(text) <= _MAX_KEPT_CHARS else _escape(text)
+
+
+def _escape(text: str) -> str:
     return _escaped_characters.sub(_escaped, text)
+
+
+_kept_escape = lru_cache(maxsize=512)(_escape)  # the criteria of a badge class come with every badge
 
 
 def _escaped(match: re.Match[str]) -> str:
