@@ -11,7 +11,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from issuer.app.story import Verified, Story
+from issuer.app.story import Story, Verified
 from issuer.cli.installation import opened, read_settings
 from issuer.settings import Settings
 from issuer.verification.report import Verdict

@@ -6,7 +6,8 @@ import socket
 
 import click
 
-from issuer.app import ceremonies, logs
+from issuer.app import logs
+from issuer.app.ceremonies import advance
 from issuer.app.composition import Service, compose
 from issuer.app.demo import DEMO_PASSWORD, PEOPLE, seed
 from issuer.app.serving import serve as serve_until_stopped
@@ -26,7 +27,7 @@ def serve() -> None:
     settings = read_settings()
     logs.set_up(settings.log_level)
     require_free_port(settings)
-    ceremonies.advance(settings)
+    advance(settings)
     service = compose(settings)
     click.echo(f"Serving {settings.public_url} on {settings.host}:{settings.port}, data in {settings.data_dir}")
     if settings.demo:
