@@ -19,6 +19,7 @@ from typing import Any
 from issuer.errors import Invalid, Undecided
 from issuer.proofs import jcs, multibase, rdf_canon
 from issuer.proofs.contexts import ContextsClash
+from issuer.proofs.ecdsa_sd_derived import check_derived
 from issuer.proofs.key_kinds import PublicKey
 from issuer.proofs.linked_data import Reader
 from issuer.proofs.signer import Signer
@@ -30,6 +31,7 @@ ASSERTION_METHOD = "assertionMethod"
 _KEPT_OPTIONS_MAX_CHARS = 2_048
 
 Transformation = Callable[[JsonObject, Reader, str], bytes]
+SignatureCheck = Callable[[JsonObject, bytes, str, PublicKey, Reader], None]
 
 
 @dataclass(frozen=True)
@@ -39,12 +41,19 @@ class Cryptosuite:
     transform: document, reader and hash name to the bytes that are hashed.
     hash_of_alg: for each JOSE algorithm that may sign, the hash that goes with it.
     names_contexts: the proof repeats the document's ``@context`` (the JCS suites do).
+    proof_type: the ``type`` of its proofs; one that is not `PROOF_TYPE` is a suite by itself.
+    is_retired: its proofs are verified, and none are made.
+    check: (document, hash of the proof options, proofValue, key, reader) → None, for a suite whose ``proofValue``
+    is not one signature over two hashes.
     """
 
     name: str
     transform: Transformation
     hash_of_alg: Mapping[str, str]
     names_contexts: bool = False
+    proof_type: str = PROOF_TYPE
+    is_retired: bool = False
+    check: SignatureCheck | None = None
 
 
 def _rdfc(document: JsonObject, reader: Reader, hash_name: str) -> bytes:
@@ -62,9 +71,18 @@ CRYPTOSUITES: Mapping[str, Cryptosuite] = {
         Cryptosuite("eddsa-jcs-2022", _jcs, {"EdDSA": "sha256"}, names_contexts=True),
         Cryptosuite("ecdsa-rdfc-2019", _rdfc, {"ES256": "sha256", "ES384": "sha384"}),
         Cryptosuite("ecdsa-jcs-2019", _jcs, {"ES256": "sha256", "ES384": "sha384"}, names_contexts=True),
+        Cryptosuite("ecdsa-sd-2023", _rdfc, {"ES256": "sha256"}, check=check_derived),
+        Cryptosuite("eddsa-2022", _rdfc, {"EdDSA": "sha256"}, is_retired=True),
+        Cryptosuite(
+            "Ed25519Signature2020",
+            _rdfc,
+            {"EdDSA": "sha256"},
+            proof_type="Ed25519Signature2020",
+            is_retired=True,
+        ),
     )
 }
-"""The suites that can be signed and verified here, by name."""
+"""The suites that can be verified here, by the ``cryptosuite`` of a proof or the ``type`` of one that names none."""
 
 SUITE_OF_ALG: Mapping[str, str] = {
     "EdDSA": "eddsa-rdfc-2022",
@@ -72,6 +90,9 @@ SUITE_OF_ALG: Mapping[str, str] = {
     "ES384": "ecdsa-rdfc-2019",
 }
 """The suite that `secure` uses for a signer's algorithm unless told otherwise."""
+
+
+_kept_timestamp = lru_cache(maxsize=16)(format_timestamp)
 
 
 class HashedDocument:
@@ -105,7 +126,7 @@ def secure(
     proof: JsonObject = {
         "type": PROOF_TYPE,
         "cryptosuite": suite.name,
-        "created": format_timestamp(created),
+        "created": _kept_timestamp(created),
         "verificationMethod": signer.verification_method,
         "proofPurpose": ASSERTION_METHOD,
     }
@@ -146,11 +167,14 @@ def verify_proof(
     hash_name = suite.hash_of_alg.get(key.alg)
     if hash_name is None:
         raise Invalid("key.mismatch", f"A key of kind {key.kind} does not make proofs of {suite.name}.")
-    signature = _signature(proof["proofValue"])
     hashed = document_without_proof
     if not isinstance(hashed, HashedDocument):
         hashed = HashedDocument(hashed, reader)
     try:
+        if suite.check is not None:
+            suite.check(hashed.document, options_hash(hashed.document, proof, reader), proof["proofValue"], key, reader)
+            return
+        signature = _signature(proof["proofValue"])
         signed = _hash_data(hashed, proof, suite, hash_name)
     except ContextsClash as clash:
         raise Invalid("sig.invalid", f"Nothing can be signed under these contexts. {clash.message}") from clash
@@ -172,22 +196,30 @@ def check_shape(proof: Any) -> None:
 
 def _suite_of(proof: JsonObject) -> Cryptosuite:
     type_, name = proof.get("type"), proof.get("cryptosuite")
-    suite = CRYPTOSUITES.get(name) if isinstance(name, str) else None
+    suite = CRYPTOSUITES.get(name_of(proof))
+    if suite is not None and suite.proof_type == type_:
+        return suite
+    if suite is not None:
+        raise Invalid("sig.invalid", f"{suite.name} makes no proofs of the type {ascii(type_)[:60]}.", "/type")
     if type_ != PROOF_TYPE:
-        if suite is not None:
-            raise Invalid("sig.invalid", f"{suite.name} makes no proofs of the type {ascii(type_)[:60]}.", "/type")
         raise Undecided("proof.suite_unsupported", f"Proofs of the type {ascii(type_)[:60]} are not checked here.")
     if not isinstance(name, str):
         raise Invalid("proof.malformed", "A DataIntegrityProof names its cryptosuite.", "/cryptosuite")
-    if suite is None:
-        raise Undecided("proof.suite_unsupported", f"Proofs of {ascii(name)[:60]} are not checked here.")
-    return suite
+    raise Undecided("proof.suite_unsupported", f"Proofs of {ascii(name)[:60]} are not checked here.")
+
+
+def name_of(proof: JsonObject) -> str:
+    """What `CRYPTOSUITES` lists a proof under: its ``cryptosuite``, or the ``type`` of one that names none."""
+    name = proof.get("cryptosuite", proof.get("type"))
+    return name if isinstance(name, str) else ""
 
 
 def _suite_for_signing(name: str, alg: str) -> tuple[Cryptosuite, str]:
     suite = CRYPTOSUITES.get(name)
     if suite is None or alg not in suite.hash_of_alg:
         raise Undecided("proof.suite_unsupported", f"{name or 'No cryptosuite'} goes with a key for {alg}.")
+    if suite.is_retired or suite.check is not None:
+        raise Undecided("proof.suite_unsupported", f"Proofs of {name} are not made this way.")
     return suite, suite.hash_of_alg[alg]
 
 
@@ -201,20 +233,36 @@ def _signature(proof_value: str) -> bytes:
 
 
 def _hash_data(hashed: HashedDocument, proof: JsonObject, suite: Cryptosuite, hash_name: str) -> bytes:
-    contexts = hashed.document.get("@context")
+    if suite.names_contexts:
+        hashed = _under_contexts_of(proof, hashed)
+    return _options_hash(hashed.document, proof, suite, hash_name, hashed.reader) + hashed.hash(suite, hash_name)
+
+
+def options_hash(document: JsonObject, proof: JsonObject, reader: Reader, hash_name: str = "sha256") -> bytes:
+    """The hash of the proof options alone, which are those of a proof over `document`; errors as for `hash_data`."""
+    return _options_hash(document, proof, _suite_of(proof), hash_name, reader)
+
+
+def _under_contexts_of(proof: JsonObject, hashed: HashedDocument) -> HashedDocument:
+    """The document as it was when a JCS proof was made: contexts may have been added at the end since then."""
+    signed, contexts = proof.get("@context"), hashed.document.get("@context")
+    if signed is None or signed == contexts:
+        return hashed
+    before, now = (each if isinstance(each, list) else [each] for each in (signed, contexts))
+    if before != now[: len(before)]:
+        raise Invalid("sig.invalid", "The proof was made under other contexts.", "/@context")
+    return HashedDocument({**hashed.document, "@context": signed}, hashed.reader)
+
+
+def _options_hash(document: JsonObject, proof: JsonObject, suite: Cryptosuite, hash_name: str, reader: Reader) -> bytes:
+    """The digest of proof options, from the store if they are as plain as they mostly are."""
     options = {name: value for name, value in proof.items() if name != "proofValue"}
     if suite.names_contexts:
-        if "@context" in options and options["@context"] != contexts:
-            raise Invalid("sig.invalid", "The proof was made under other contexts.", "/@context")
-        return _digest(suite, hash_name, options, hashed.reader) + hashed.hash(suite, hash_name)
-    if options.setdefault("@context", contexts) != contexts:
+        return _digest(suite, hash_name, options, reader)
+    document_contexts = document.get("@context")
+    contexts = options.pop("@context", document_contexts)
+    if contexts != document_contexts:
         raise Invalid("proof.malformed", "The proof has contexts of its own.", "/@context")
-    return _options_hash(suite, hash_name, options, hashed.reader) + hashed.hash(suite, hash_name)
-
-
-def _options_hash(suite: Cryptosuite, hash_name: str, options: JsonObject, reader: Reader) -> bytes:
-    """The digest of proof options, from the store if they are as plain as they mostly are."""
-    contexts = options.pop("@context")
     texts: list[Any] = [*options.values(), *contexts] if isinstance(contexts, list) else [None]
     if all(type(text) is str for text in texts) and sum(map(len, texts)) <= _KEPT_OPTIONS_MAX_CHARS:
         return _kept_options_hash(suite.name, hash_name, tuple(contexts), tuple(options.items()), reader)

@@ -293,11 +293,16 @@ def test_no_proof_at_all(badge: JsonObject, reader: Reader, memory_signers: Mapp
 def test_jcs_proof_moved_under_other_contexts(
     badge: JsonObject, reader: Reader, memory_signers: Mapping[str, Any]
 ) -> None:
+    """VC-DI EdDSA 1.0, section 3.3.2: contexts may follow those of the proof, and nothing else."""
     signer = memory_signers["EdDSA"]
     document, proof = split(data_integrity.secure(badge, signer, NOW, reader, "eddsa-jcs-2022"))
-    document["@context"] = [*document["@context"], "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"]
+    signed, more = document["@context"], "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"
+    data_integrity.verify_proof({**document, "@context": [*signed, more]}, proof, signer.public, reader)
+    for contexts in ([signed[0], more, *signed[1:]], signed[:1], signed[0], None):
+        with pytest.raises(Invalid, match=r"sig\.invalid"):
+            data_integrity.verify_proof({**document, "@context": contexts}, proof, signer.public, reader)
     with pytest.raises(Invalid, match=r"sig\.invalid"):
-        data_integrity.verify_proof(document, proof, signer.public, reader)
+        data_integrity.verify_proof(document, {**proof, "@context": signed[:1]}, signer.public, reader)
 
 
 def test_di_50_a_json_literal_is_signed_and_means_nothing_else(
