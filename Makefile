@@ -18,7 +18,7 @@ help:
 	@echo 'make test    all tests; ARGS="-k status" picks some'
 	@echo 'make check   format, lint, types and floors, then all tests'
 	@echo 'make tour    one badge from evidence to verified, over HTTP'
-	@echo 'make bench   our speed beside that of others, in one run'
+	@echo 'make bench   our speed beside that of others, in one run; ARGS="--readme README.md" puts it there'
 	@echo 'make format  put the code into its format'
 	@echo 'make lock    choose new versions of all packages'
 	@echo 'make clean   remove what make has made, but not data/'

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from issuer.services.verify import VerifyService
@@ -9,6 +11,7 @@ from tests.bench.disciplines import ASIDE, DISCIPLINES, Shelf, clock, must_be_va
 from tests.bench.goals import judge
 from tests.bench.material import Material, make
 from tests.bench.rounds import Row, compare
+from tests.bench.summary import BEGIN, END, markdown, write_into
 
 
 @pytest.fixture(scope="module")
@@ -59,3 +62,24 @@ def test_goals_are_judged_against_limit_and_best_peer() -> None:
     assert found["di_issue", "limit"] == (0.3, True)
     assert found["di_issue", "best peer"] == (18.75, False)
     assert found["jwt_verify", "limit"] == (None, False)
+
+
+def test_the_figures_stand_in_the_readme_between_their_marks(tmp_path: Path) -> None:
+    readme = tmp_path / "README.md"
+    readme.write_text(f"before\n{BEGIN}\nold\n{END}\nafter\n", "utf-8")
+    rows = [Row("di_issue", who, rate, rate, rate) for who, rate in (("ours", 3_000), ("limit", 30_000), ("peer", 90))]
+    packages = {"openbadgeslib": "1", "openvc-core": "2", "pyjwt": "3"}
+    machine = {"cores": 2, "architecture": "x", "python": "3", "badge": {"bytes": 3_300}, "packages": packages}
+    write_into(readme, markdown(rows, judge(rows), machine))
+    text = readme.read_text("utf-8")
+    assert text.startswith(f"before\n{BEGIN}\n| operations")
+    assert text.endswith(f"{END}\nafter\n")
+    assert "| add a Data Integrity proof | 3,000 | 90 | 30,000 |" in text
+    assert "di_issue at least 0.25 x limit: 0.1" in text
+    assert "old" not in text
+
+
+def test_a_file_without_marks_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text("nothing", "utf-8")
+    with pytest.raises(ValueError, match="has no"):
+        write_into(tmp_path / "README.md", "figures")

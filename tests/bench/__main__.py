@@ -23,6 +23,7 @@ from tests.bench.disciplines import ASIDE, DISCIPLINES, Discipline
 from tests.bench.goals import BEST_PEER, LIMIT, judge, ratio_to
 from tests.bench.material import Material, make
 from tests.bench.rounds import Row, compare
+from tests.bench.summary import markdown, write_into
 
 MEASURED_WITH = ("cryptography", "openbadgeslib", "openvc-core", "pyjwt", "pyld", "pynacl", "granian", "litestar")
 
@@ -39,10 +40,11 @@ def main() -> None:
         _table(served.rows)
         _say(f"  latency in ms: {served.latency_ms}; mean bytes of a badge: {served.badge_bytes}")
     outcomes = judge(rows)
-    print("\n" + "\n".join(outcome.sentence() for outcome in outcomes))
-    report = {
-        "machine": _machine(),
-        "badge": material.description,
+    _say("")
+    for outcome in outcomes:
+        _say(f"{'reached' if outcome.is_reached else 'NOT REACHED':12} {outcome.sentence()}")
+    report: dict[str, Any] = {
+        "machine": {**_machine(), "badge": material.description},
         "rows": [_written(row) for row in rows],
         "aside": [_written(row) for row in aside],
         "http": None if served is None else {"latency_ms": served.latency_ms, "badge_bytes": served.badge_bytes},
@@ -51,11 +53,14 @@ def main() -> None:
     asked.out.parent.mkdir(parents=True, exist_ok=True)
     asked.out.write_text(json.dumps(report, indent=1) + "\n", "utf-8")
     _say(f"\nwritten to {asked.out}")
+    if asked.readme is not None:
+        write_into(asked.readme, markdown(rows, outcomes, report["machine"]))
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--out", type=Path, default=Path("build/bench.json"))
+    parser.add_argument("--readme", type=Path, help="also put the figures between the marks in this file")
     parser.add_argument("--rounds", type=int, default=9, help="rounds in which the contenders take turns")
     parser.add_argument("--round-s", type=float, default=0.25, help="seconds of one contender in one round")
     parser.add_argument("--http-rounds", type=int, default=5)

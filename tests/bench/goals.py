@@ -46,11 +46,11 @@ class Outcome:
         return self.found is not None and self.found >= self.goal.least
 
     def sentence(self) -> str:
+        """The goal and what was found, without the verdict."""
         goal = self.goal
         beside = f" x {goal.beside}" if goal.beside else " a second"
         found = "not measured" if self.found is None else f"{self.found:,.4g}"
-        verdict = "reached" if self.is_reached else "NOT REACHED"
-        return f"{verdict:12} {goal.what:16} at least {goal.least:,g}{beside}: {found}"
+        return f"{goal.what} at least {goal.least:,g}{beside}: {found}"
 
 
 def judge(rows: Iterable[Row]) -> list[Outcome]:
