@@ -17,8 +17,9 @@ from typing import Final
 
 from issuer.errors import Invalid, IssuerError, Refused
 from issuer.proofs.contexts import ContextBook
-from issuer.proofs.linked_data_walk import BASE_CONTEXTS, Memory, ReaderLimits, Walk
+from issuer.proofs.linked_data_walk import BASE_CONTEXTS, Walk
 from issuer.proofs.n_quads import Dataset
+from issuer.proofs.reader_memory import Memory, ReaderLimits
 from issuer.proofs.strict_json import JsonObject
 from issuer.proofs.traced_walk import Place, TracedWalk
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Final
 
 from issuer.errors import Invalid, IssuerError
 from issuer.proofs import described_once, jcs
 from issuer.proofs.contexts import IRI, JSON, KEYWORD, TYPED, VOCABULARY, ActiveContext, ContextBook, Term
-from issuer.proofs.kept_nodes import REPEATED_MEMBERS, KeptNode, KeptNodes, renumbered
+from issuer.proofs.kept_nodes import REPEATED_MEMBERS, KeptNode, renumbered
 from issuer.proofs.linked_data_names import (
     is_blank,
     is_iri,
@@ -23,56 +22,16 @@ from issuer.proofs.linked_data_names import (
 )
 from issuer.proofs.n_quads import RDF, Dataset, escape, literal
 from issuer.proofs.rdf_numbers import number_literal
+from issuer.proofs.reader_memory import Memory, ReaderLimits, Typing
 from issuer.proofs.strict_json import JsonObject
 
 BASE_CONTEXTS = ("https://www.w3.org/ns/credentials/v2", "https://www.w3.org/2018/credentials/v1")
 """The contexts of the Verifiable Credentials Data Model 2.0 and 1.1, one of which comes first."""
 
 _MAY_NAME_CONTEXTS = ("VerifiableCredential", "DataIntegrityProof")
-_RDF_TYPE = f"<{RDF}type>"
 _RDF_FIRST = f"<{RDF}first>"
 _RDF_REST = f"<{RDF}rest>"
 _RDF_NIL = f"<{RDF}nil>"
-
-
-@dataclass(frozen=True)
-class ReaderLimits:
-    """What one document may ask for at most; depth counts nodes within nodes, the document being 1."""
-
-    max_contexts: int = 16
-    max_types_per_node: int = 16
-    max_values_per_property: int = 1_000
-    max_statements: int = 10_000
-    max_depth: int = 64
-
-
-class Typing:
-    """What the types of a node come to: the context inside it, and how a line about each type goes on."""
-
-    __slots__ = ("inside", "tails", "terms")
-
-    def __init__(self, inside: ActiveContext, terms: tuple[str, ...]) -> None:
-        self.inside: Final = inside
-        self.terms: Final = terms
-        self.tails: Final = tuple([f" {_RDF_TYPE} {term} .\n" for term in terms])
-
-
-MAX_KNOWN_TYPINGS = 1_024
-
-
-class Memory:
-    """What a reader knows from earlier documents: typings by context and types, and nodes many have in common."""
-
-    def __init__(self) -> None:
-        self.typings: Final[dict[tuple[ActiveContext, object], Typing]] = {}
-        self.nodes: Final = KeptNodes()
-
-    def keep_typing(self, context: ActiveContext, names: list[str], typing: Typing) -> None:
-        if len(self.typings) >= MAX_KNOWN_TYPINGS:
-            self.typings.clear()
-        self.typings[context, tuple(names)] = typing
-        if len(names) == 1:
-            self.typings[context, names[0]] = typing
 
 
 class Walk:
