@@ -75,7 +75,7 @@ class VerifyService:
         fetched from a link. Raises Refused for what is no credential or dearer than the limits: ``input.*``,
         ``json.*``, ``jose.*``, ``image.*``, ``ld.too_complex``, ``proof.too_many``, ``status.too_many``.
         """
-        wishes = Wishes(refresh, recipient, any_credential)
+        wishes = Wishes(refresh, recipient or None, any_credential)
         kind = media_type.partition(";")[0].strip().lower()
         now = self._clock()
         try:

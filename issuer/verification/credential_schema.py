@@ -32,6 +32,13 @@ _KNOWN_TYPES = frozenset({"1EdTechJsonSchemaValidator2019", "JsonSchema"})
 _SCHEMA_OF_KIND = {Kind.BADGE: ACHIEVEMENT_CREDENTIAL, Kind.ENDORSEMENT: ENDORSEMENT_CREDENTIAL}
 _SOURCE = "OB 3.0 §9.1 step 1; 1EdTech Credential Custom Schema 1.0"
 _CONFORMS = Check("schema", Outcome.PASSED, None, "The badge has the shape that Open Badges 3.0 asks for.", _SOURCE)
+_NO_SCHEMA = Check(
+    "schema",
+    Outcome.PASSED,
+    None,
+    "A credential that is no Open Badge needs no more than its data model.",
+    "VCDM 2.0 §4",
+)
 _V1_NAMES = {"issuanceDate": "validFrom", "expirationDate": "validUntil"}
 
 
@@ -41,7 +48,9 @@ def check_schema(document: JsonObject, kind: Kind, documents: Documents, finding
     Codes: ``schema.violation``, ``schema.ref_remote``, ``schema.untrusted``, ``fetch.*``.
     """
     required = _SCHEMA_OF_KIND.get(kind)
-    if required is None or _reported(violations(required, _as_v2(document), MAX_SHOWN_VIOLATIONS), findings):
+    if required is None:
+        findings.add(_NO_SCHEMA)
+    elif _reported(violations(required, _as_v2(document), MAX_SHOWN_VIOLATIONS), findings):
         findings.add(_CONFORMS)
     fetches = 0
     for entry in listed(document.get("credentialSchema")):

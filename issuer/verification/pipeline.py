@@ -22,7 +22,7 @@ from issuer.verification.recipient import check_recipient
 from issuer.verification.refresh import refreshed
 from issuer.verification.report import Check, Outcome, Report
 from issuer.verification.status import check_status
-from issuer.verification.structure import Kind, kind_of
+from issuer.verification.structure import Kind, is_open_badge, kind_of
 from issuer.verification.summary import TRUNCATED, is_cut, summary_of
 from issuer.verification.tools import AskedOnce, Tools, Visit
 from issuer.verification.validity import check_validity
@@ -65,7 +65,7 @@ def verify(
         findings.flag("image.pixels_not_signed")
     proven = proven_credential(intake, kind, visit, findings)
     if proven is not None:
-        _check_ledger(proven, kind, visit, findings)
+        _check_ledger(proven, visit, findings)
     document: JsonObject | None = None
     if proven is not None and not findings.has_failed:
         document = _check_content(proven, kind, wishes, visit, findings)
@@ -88,8 +88,10 @@ def _kind(intake: Intake, wishes: Wishes) -> Kind:
 
 def _check_content(proven: Proven, kind: Kind, wishes: Wishes, visit: Visit, findings: Findings) -> JsonObject:
     """Every check after the proof, on the newest copy; that copy's document."""
-    proven = refreshed(proven, kind, wishes.refresh, visit, findings)
-    document = proven.presented.document
+    newest = refreshed(proven, kind, wishes.refresh, visit, findings)
+    if newest is not proven:
+        _check_ledger(newest, visit, findings)
+    proven, document = newest, newest.presented.document
     check_validity(proven.presented, visit.now, findings)
     check_status(proven, visit, findings)
     check_schema(document, kind, visit.documents, findings)
@@ -99,10 +101,10 @@ def _check_content(proven: Proven, kind: Kind, wishes: Wishes, visit: Visit, fin
     return document
 
 
-def _check_ledger(proven: Proven, kind: Kind, visit: Visit, findings: Findings) -> None:
+def _check_ledger(proven: Proven, visit: Visit, findings: Findings) -> None:
     """A badge in our own name that we never issued was signed with a stolen key, whatever its dates say."""
     own = visit.tools.own
-    if own is None or proven.issuer != own.did or kind is not Kind.BADGE:
+    if own is None or proven.issuer != own.did or not is_open_badge(proven.presented.document):
         return
     try:
         content_sha256 = proven.presented.content_sha256()

@@ -33,9 +33,13 @@ class Kind(Enum):
 
 def kind_of(document: JsonObject) -> Kind:
     """A badge, unless it says it is an endorsement."""
-    types = listed_texts(document.get("type"))
-    endorses = "EndorsementCredential" in types and not _BADGE_TYPES & set(types)
-    return Kind.ENDORSEMENT if endorses else Kind.BADGE
+    endorses = "EndorsementCredential" in listed_texts(document.get("type"))
+    return Kind.ENDORSEMENT if endorses and not is_open_badge(document) else Kind.BADGE
+
+
+def is_open_badge(document: JsonObject) -> bool:
+    """Whether the credential calls itself an Open Badge."""
+    return bool(_BADGE_TYPES & set(listed_texts(document.get("type"))))
 
 
 def is_v1(document: JsonObject) -> bool:

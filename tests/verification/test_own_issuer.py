@@ -92,6 +92,25 @@ def test_key_03_badge_we_never_issued(home: Any, form: str) -> None:
     home.expect(getattr(home, form)(other_content), "invalid", "issuer.unknown_or_mismatch")
 
 
+def test_key_03_by_way_of_the_rules_for_other_credentials(home: Any) -> None:
+    unknown = home.di(home.badge(id="urn:uuid:never-issued"))
+    home.expect(unknown, "invalid", "issuer.unknown_or_mismatch", any_credential=True)
+
+
+def test_key_03_by_way_of_a_refreshed_copy(home: Any) -> None:
+    """What the refresh service returns in our name has to be in our record as well."""
+    url = "https://issuer.test/refresh"
+    badge = home.badge(
+        refreshService={"id": url, "type": "1EdTechCredentialRefresh"},
+        **{"@context": [home.V2, home.OB, home.EXTENSIONS]},
+    )
+    home.own.record(badge)
+    home.serve(url, home.di({**badge, "name": "Doctorate"}))
+    home.expect(home.di(badge), "invalid", "issuer.unknown_or_mismatch", refresh=True)
+    home.serve(url, home.di(badge))
+    home.expect(home.di(badge), "valid", None, refresh=True)
+
+
 def test_report_says_nothing_of_what_we_never_issued(home: Any) -> None:
     report = home.verify(home.di(home.badge(id="urn:uuid:never-issued")))
     assert report.credential is None

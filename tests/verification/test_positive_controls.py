@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -278,3 +279,46 @@ def test_pos_16_official_signed_credential(world: Any, standards_dir: Any) -> No
     proof = proofs[0] if isinstance(proofs, list) else proofs
     key = from_multibase("z6MkjZRZv3aez3r18pB1RBFJR1kwUVJ5jHt92JmQwXbd5hwi")
     data_integrity.verify_proof(document, proof, key, world.reader)
+
+
+OFFICIAL = [
+    "examples/ob-spec/achievementAlignmentCase.json",
+    "examples/ob-spec/achievementAlignmentCe.json",
+    "examples/ob-spec/basicOpenBadgeCredential.json",
+    "examples/ob-spec/skillAssertionCase.json",
+    "examples/ob-spec/skillAssertionCtdl.json",
+    "test-vectors/obv3p0/signed-credential.json",
+]
+
+
+@pytest.mark.parametrize("name", OFFICIAL)
+def test_pos_07_official_examples_signed_anew(world: Any, standards_dir: Any, name: str) -> None:
+    document = json.loads((standards_dir / name).read_text())
+    document.pop("proof", None)
+    document["issuer"]["id"] = world.ISSUER
+    world.expect(world.di(document), "valid", None)
+
+
+def test_pos_07_large_badge_with_look_alike_blank_nodes(world: Any) -> None:
+    """16 KB, hundreds of statements, groups of nodes that only their neighbours tell apart."""
+    badge = world.badge_with("credentialSubject/achievement/alignment", _look_alikes())
+    badge["evidence"] = [{"type": ["Evidence"], "narrative": "What I saw. " * 70} for _ in range(16)]
+    sent = world.json_sent(world.di(badge))
+    assert len(sent[0]) > 16_000
+    began = time.process_time()
+    world.expect(sent, "valid", None)
+    assert time.process_time() - began < 1.0
+
+
+def _look_alikes() -> list[dict[str, Any]]:
+    alignment = {"type": ["Alignment"], "targetUrl": "https://issuer.test/t"}
+    return [{**alignment, "targetName": f"Standard {number // 4}"} for number in range(24)]
+
+
+def test_other_credentials_when_they_are_asked_for(world: Any) -> None:
+    """The rules of the data model alone, for other software's credentials."""
+    listing = world.di(world.status_list())
+    world.expect(listing, "invalid", "type.not_open_badge")
+    world.expect(listing, "valid", None, any_credential=True)
+    world.expect({**listing, "validFrom": "2026-01-02T00:00:00Z"}, "invalid", "sig.invalid", any_credential=True)
+    world.expect({**listing, "type": ["VerifiablePresentation"]}, "invalid", "type.not_credential", any_credential=True)
