@@ -22,14 +22,14 @@ from openvc.proof.data_integrity import DataIntegrityProofSuite
 from openvc.proof.vc_jwt import VcJwtProofSuite
 from openvc.verify import VerificationPolicy, verify_credential
 
-import schemas
 from issuer.proofs import data_integrity, jws, vc_jwt
 from issuer.proofs.strict_json import parse_object
 from issuer.services.verify import VerifyService
 from issuer.verification.documents import Answer, Found, Missing
 from issuer.verification.report import Verdict
-from tests.bench.material import NOW, Material
+from tests.bench.material import NOW, Material, contexts_of, verify_embedded
 from tests.bench.rounds import Operation
+from tests.bench.selective import sd_derive, sd_issue, sd_verify
 
 Discipline = Callable[[Material], dict[str, Operation]]
 
@@ -179,6 +179,9 @@ DISCIPLINES: dict[str, Discipline] = {
     "di_verify_full": di_verify_full,
     "jwt_sign": jwt_sign,
     "jwt_verify": jwt_verify,
+    "sd_issue": sd_issue,
+    "sd_derive": sd_derive,
+    "sd_verify": sd_verify,
 }
 """Those of the published figures, by name."""
 
@@ -197,11 +200,6 @@ def of_ours(discipline: Discipline, material: Material) -> dict[str, Operation]:
     return {who: operation for who, operation in discipline(material).items() if who in ("ours", "limit")}
 
 
-def verify_embedded(signed: dict[str, Any], public: Any, reader: Any) -> None:
-    unsecured = {name: value for name, value in signed.items() if name != "proof"}
-    data_integrity.verify_proof(unsecured, signed["proof"], public, reader)
-
-
 def verify_token(token: str, public: Any) -> None:
     taken = jws.read_compact(token)
     jws.check_header(taken.header)
@@ -214,12 +212,6 @@ def must_be_valid(service: VerifyService, body: bytes, media_type: str) -> None:
     report = service.verify(body, media_type)
     if report.verdict is not Verdict.VALID:
         raise AssertionError([check for check in report.checks if check.outcome != "passed"])
-
-
-def contexts_of(material: Material) -> dict[str, dict[str, Any]]:
-    """The contexts that the badges name, for a peer that does not bundle them."""
-    named = material.unsigned[0]["@context"]
-    return {one.url: dict(one.document) for one in schemas.contexts() if one.url in named and not one.edition}
 
 
 def clock() -> datetime:

@@ -29,6 +29,9 @@ GOALS = (
     Goal("di_verify", 20, BEST_PEER),
     Goal("di_verify_full", 20, BEST_PEER),
     Goal("jwt_verify", 1, BEST_PEER),
+    Goal("sd_issue", 10, BEST_PEER),
+    Goal("sd_derive", 10, BEST_PEER),
+    Goal("sd_verify", 2, BEST_PEER),
     Goal("http_verify_di", 1_000, None),
     Goal("http_verify_jwt", 2_000, None),
 )

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 import badge_classes
+import schemas
 from issuer.credentials.did_document import KeyState, KeyUse, PublishedKey, did_document, method_id
 from issuer.credentials.identity import IssuerIdentity, identify
 from issuer.credentials.open_badge import BadgeContent, unsigned_badge
@@ -143,6 +144,17 @@ class Material:
 def make() -> Material:
     """A new issuer at https://badges.example.org, with a new key."""
     return Material(identify("https://badges.example.org", "Schools That Lead"), Ed25519PrivateKey.generate())
+
+
+def contexts_of(material: Material) -> dict[str, dict[str, Any]]:
+    """The contexts that the badges name, for a peer that does not bundle them."""
+    named = material.unsigned[0]["@context"]
+    return {one.url: dict(one.document) for one in schemas.contexts() if one.url in named and not one.edition}
+
+
+def verify_embedded(signed: dict[str, Any], public: Any, reader: Any) -> None:
+    unsecured = {name: value for name, value in signed.items() if name != "proof"}
+    data_integrity.verify_proof(unsecured, signed["proof"], public, reader)
 
 
 def _content(badge_class: badge_classes.BadgeClass, number: int) -> BadgeContent:

@@ -16,6 +16,9 @@ MEANINGS = {
     "di_verify_full": "verify a badge, from bytes to report",
     "jwt_sign": "sign as VC-JWT (EdDSA)",
     "jwt_verify": "check a VC-JWT and its claims (EdDSA)",
+    "sd_issue": "issue for selective disclosure (ecdsa-sd-2023)",
+    "sd_derive": "derive what the holder shows",
+    "sd_verify": "check what was derived",
     "http_verify_di": "`POST /verify`, embedded proof",
     "http_verify_jwt": "`POST /verify`, token as issued",
 }
