@@ -17,9 +17,9 @@ from operator import eq
 from issuer.errors import Refused
 from issuer.proofs.n_quads import Dataset, Quad, line
 
-DEFAULT_WORK_BUDGET = 50_000
+DEFAULT_WORK_BUDGET = 30_000
 """Steps of n-degree hashing: one for each neighbour looked at, two for each order tried and one for each of its
-places. A credential takes some dozens; the whole budget is spent in about 0.1 s."""
+places. A credential takes some dozens; the whole budget is spent in less than 0.1 s."""
 
 CANONICAL_PREFIX = "_:c14n"
 
