@@ -66,10 +66,15 @@ class Desk:
     verify_queue: int = 64
     threads: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(16))
     verify_limiter: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(4))
+    password_limiter: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(2))
 
     async def in_thread(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run blocking work beside the event loop."""
         return await run_sync(partial(work, *args, **kwargs), limiter=self.threads)
+
+    async def at_passwords(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run work that hashes a password: few at once, so that a flood of sign-ins leaves room for all else."""
+        return await run_sync(partial(work, *args, **kwargs), limiter=self.password_limiter)
 
     async def in_verifier(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a verification in its own few threads. Raises Unavailable (`verifier.busy`) when too many wait."""

@@ -51,7 +51,7 @@ def new_town(tmp_path: Path, keys_folder: Path) -> Iterator[Callable[..., Town]]
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
-    """The service as a process, for what needs sockets."""
-    process = ServerProcess(tmp_path_factory.mktemp("server") / "data").start()
+    """The service as a process, for what needs sockets; it never asks anybody to wait."""
+    process = ServerProcess(tmp_path_factory.mktemp("server") / "data", RATE_LIMITS="off").start()
     yield process
     process.stop()

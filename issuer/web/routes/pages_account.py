@@ -36,7 +36,7 @@ async def change_password(request: Request[Any, Any, Any], desk: NamedDependency
     form = await posted_form(request, desk)
     current, new = form.texts.get("current", ""), form.texts.get("new", "")
     try:
-        await desk.in_thread(desk.administer.change_password, form.caller.id, current, new)
+        await desk.at_passwords(desk.administer.change_password, form.caller.id, current, new)
     except Unprocessable as error:
         return html("account.html", request, 422, error=error)
     return go("/login", "password")

@@ -43,7 +43,7 @@ async def add_person(request: Request[Any, Any, Any], desk: NamedDependency[Desk
     """Open an account."""
     form = await posted_form(request, desk)
     text = form.texts.get
-    await desk.in_thread(
+    await desk.at_passwords(
         desk.administer.add_person, form.caller.id, text("organisation", ""), text("email", ""),
         text("display_name", ""), _roles(form.lists.get("role", [])), text("password", ""),
     )  # fmt: skip

@@ -49,7 +49,7 @@ async def login(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) ->
     if not _waiting.acquire(blocking=False):
         raise TooManyRequests("rate.limited", "Many people are signing in right now. Try again in a moment.", 5)
     try:
-        signed_in = await desk.in_thread(_sign_in, request, desk, sent)
+        signed_in = await desk.at_passwords(_sign_in, request, desk, sent)
     except Unauthenticated as error:
         if prefers_page(request):
             return _page(request, local_path(sent.get("next", "")), error.message, sent.get("email", ""), 401)
