@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from house import House
+from postgres import Cluster, running
 
 
 @pytest.fixture(scope="session")
@@ -24,7 +25,7 @@ def build(tmp_path: Path, keys_folder: Path) -> Iterator[Callable[..., House]]:
     opened: list[House] = []
 
     def open_house(folder: Path | None = None, **more) -> House:
-        house = House(folder or tmp_path / "data", keys=keys_folder, **more)
+        house = House(folder or tmp_path / "data", **{"keys": keys_folder, **more})
         opened.append(house)
         return house
 
@@ -45,3 +46,18 @@ def house(shared_house: House) -> House:
     """A house that the tests of a module share, each with a school of its own."""
     shared_house.school_name = f"School {uuid.uuid4().hex[:8]}"
     return shared_house
+
+
+@pytest.fixture(scope="session")
+def cluster(require: Callable[[object, str], None]) -> Iterator[Cluster]:
+    with running(require) as started:
+        yield started
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'database' / 'issuer.db'}"
+    started: Cluster = request.getfixturevalue("cluster")
+    return started.new_database()
