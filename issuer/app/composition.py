@@ -88,7 +88,7 @@ def compose(settings: Settings, adapters: Adapters | None = None, catalogue: Cat
     signers = {form: custody.signer(form) for form in Form}
     issue = Issue(
         store, catalogue, Preparer(identity, reader, signers),
-        Sealer(list(signers.values()), reader, self_check.badge), publish_status, notice_restore, clock,
+        Sealer([*signers.values(), *custody.finishing()], reader, self_check.badge), publish_status, notice_restore, clock,
     )  # fmt: skip
     desk = Desk(
         catalogue=catalogue,

@@ -19,7 +19,7 @@ from issuer.settings import Settings
 from keys.ceremony import Ceremony
 from keys.errors import KeysError
 from keys.records import KeyRecord, Purpose, State
-from keys.software import KeyRing
+from keys.software import KeyRing, SoftwareSigner
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +51,15 @@ class Custody:
             return self._with_kid(Purpose.DATA_INTEGRITY, "EdDSA")
         return self._with_kid(Purpose.VC_JWT, self._settings.jwt_algorithm)
 
+    def finishing(self) -> tuple[SignerWithKid, ...]:
+        """Retired keys for badges that were planned while they signed and are not sealed yet."""
+        purposes = (Purpose.DATA_INTEGRITY, Purpose.VC_JWT)
+        return tuple(
+            self._shown(signer, purpose)
+            for purpose in purposes
+            for signer in self._ring.finishing(purpose, self._identity.did)
+        )
+
     def status_signer(self) -> SignerWithKid:
         """The active key for status lists."""
         return self._with_kid(Purpose.STATUS, "EdDSA")
@@ -78,6 +87,9 @@ class Custody:
             signer = self._ring.signer(purpose, self._identity.did, alg)
         except KeysError as error:
             raise Misconfigured(error.code, error.message, error.where) from error
+        return self._shown(signer, purpose)
+
+    def _shown(self, signer: SoftwareSigner, purpose: Purpose) -> SignerWithKid:
         kid = signer.verification_method.rpartition("#")[2]
         record = next(one for one in self._ring.public_keys() if one.kid == kid)
         shown = signer.verification_method

@@ -28,7 +28,7 @@ class KeyRing(Sealed):
 
     @classmethod
     def open(cls, folder: Path, passphrase: bytes) -> KeyRing:
-        """Open every active and announced key of `folder` and test each.
+        """Open every active and announced key of `folder` and test each, and retired ones that are still there.
 
         Errors: KeysError ``key.not_found`` (no folder), ``key.permissions``, ``key.malformed``,
         ``key.unavailable`` (a file is missing, the passphrase is wrong), ``key.mismatch`` (a file holds
@@ -36,7 +36,8 @@ class KeyRing(Sealed):
         """
         place = KeyFolder(folder)
         register = registry.load(place)
-        signing = (record for record in register.records if record.state in (State.ACTIVE, State.ANNOUNCED))
+        there = place.names(PEM_SUFFIX)
+        signing = (record for record in register.records if _may_sign(record, record.kid + PEM_SUFFIX in there))
         return cls(place, register, {record.kid: _opened(place, record, passphrase) for record in signing})
 
     def signer(self, purpose: Purpose, controller: str, alg: str | None = None) -> SoftwareSigner:
@@ -46,6 +47,14 @@ class KeyRing(Sealed):
         """
         record = self.registry.active(purpose, alg)
         return SoftwareSigner(self._keys[record.kid], f"{controller}#{record.kid}")
+
+    def finishing(self, purpose: Purpose, controller: str) -> tuple[SoftwareSigner, ...]:
+        """The retired keys of `purpose` whose private half is still there.
+
+        For what was planned, and promised, while they signed; nothing new is planned with them.
+        """
+        retired = (one for one in self.registry.of(purpose) if one.state is State.RETIRED and one.kid in self._keys)
+        return tuple(SoftwareSigner(self._keys[one.kid], f"{controller}#{one.kid}") for one in retired)
 
     def public_keys(self) -> tuple[KeyRecord, ...]:
         """The keys to publish: announced, active and retired ones; not compromised, not the audit key."""
@@ -61,6 +70,10 @@ class KeyRing(Sealed):
 
     def __repr__(self) -> str:
         return f"<KeyRing {' '.join(self._keys)}>"
+
+
+def _may_sign(record: KeyRecord, is_there: bool) -> bool:
+    return record.state in (State.ACTIVE, State.ANNOUNCED) or (record.state is State.RETIRED and is_there)
 
 
 def _opened(folder: KeyFolder, record: KeyRecord, passphrase: bytes) -> PrivateKey:

@@ -290,3 +290,22 @@ def test_key_02_killed_between_any_two_steps(tmp_path: Path, act: Callable[[Cere
             break
         steps += 1
     assert steps >= 4
+
+
+def test_a_retired_key_finishes_what_was_planned_with_it(folder: Path, ceremony: Ceremony) -> None:
+    first = ceremony.ensure_first_set(NOW).active(Purpose.DATA_INTEGRITY)
+    successor = ceremony.announce(Purpose.DATA_INTEGRITY, "EdDSA", NOW)
+    ceremony.activate(successor.kid, NOW)
+    ring = open_ring(folder)
+    assert ring.signer(Purpose.DATA_INTEGRITY, "did:web:a.test").verification_method.endswith(successor.kid)
+    assert [one.verification_method for one in ring.finishing(Purpose.DATA_INTEGRITY, "did:web:a.test")] == [
+        f"did:web:a.test#{first.kid}"
+    ]
+    ceremony.destroy_private(first.kid)
+    assert open_ring(folder).finishing(Purpose.DATA_INTEGRITY, "did:web:a.test") == ()
+
+
+def test_a_compromised_key_finishes_nothing(folder: Path, ceremony: Ceremony) -> None:
+    first = ceremony.ensure_first_set(NOW).active(Purpose.DATA_INTEGRITY)
+    ceremony.mark_compromised(first.kid, NOW)
+    assert open_ring(folder).finishing(Purpose.DATA_INTEGRITY, "did:web:a.test") == ()
