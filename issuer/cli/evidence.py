@@ -11,7 +11,7 @@ import click
 
 import badge_classes
 from badge_classes import BadgeClass, CatalogueError, UnknownBadgeClassError
-from badge_classes.examples import Example, load_example
+from badge_classes.examples import Example, load_example, with_links
 from issuer.cli.faults import Refusal, printable
 from issuer.cli.installation import read_settings
 from issuer.domain.evidence import Finding
@@ -26,9 +26,13 @@ def evidence() -> None:
 
 @evidence.command()
 @click.argument("slug")
-@click.option("--files", type=click.Path(file_okay=False, path_type=Path), help="Write the files it names there.")
+@click.option(
+    "--files", type=click.Path(file_okay=False, path_type=Path), help="Attach files instead of links; write them there."
+)
 def example(slug: str, files: Path | None) -> None:
-    """Print complete evidence of an invented teacher as JSON.
+    """Print complete evidence of an invented teacher as JSON, ready to be handed in.
+
+    It links to its attachments; with --files it names files to be uploaded first.
 
     \b
     Example:
@@ -40,7 +44,8 @@ def example(slug: str, files: Path | None) -> None:
         raise Refusal(f"The catalogue has no example of evidence for {slug}.")
     if files is not None:
         _write(found, files)
-    click.echo(json.dumps(found.evidence, ensure_ascii=False, indent=2))
+    evidence = with_links(found) if files is None else found.evidence
+    click.echo(json.dumps(evidence, ensure_ascii=False, indent=2))
 
 
 @evidence.command()

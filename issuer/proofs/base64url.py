@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import binascii
-
 import msgspec
 
-# Reads a JSON string of base64 in less than half the time of `binascii.a2b_base64` in its strict mode.
+# msgspec reads and writes a JSON string of base64 faster than `binascii` does; reading, in less than half the time.
 _base64_in_json = msgspec.json.Decoder(bytes).decode
+_as_base64_in_json = msgspec.json.Encoder().encode
+_PADDING = (b'"', b'"', b'=="', b'="')  # by the characters left over from groups of four, with the closing quote
+_LAST_CHARACTERS = (b"", b"", b"AQgw", b"AEIMQUYcgkosw048")  # those without stray bits
 
 
 def encode(data: bytes) -> bytes:
     """The unpadded base64url form of `data`, as ASCII bytes."""
-    return binascii.b2a_base64(data, newline=False).rstrip(b"=").replace(b"+", b"-").replace(b"/", b"_")
+    return _as_base64_in_json(data).strip(b'"=').replace(b"+", b"-").replace(b"/", b"_")
 
 
 def decode(text: bytes) -> bytes:
@@ -21,10 +22,9 @@ def decode(text: bytes) -> bytes:
     Errors: ValueError for anything but the spelling `encode` gives: padding, white space, the
     alphabet of plain base64, an impossible length, or stray bits in the last character.
     """
+    left_over = len(text) % 4
     if b"+" in text or b"/" in text or b"=" in text or b"\\" in text:
         raise ValueError("not the alphabet of base64url")
-    padding = b'="' if len(text) % 4 == 3 else b'=="' if len(text) % 4 == 2 else b'"'
-    data = _base64_in_json(b'"' + text.replace(b"-", b"+").replace(b"_", b"/") + padding)
-    if encode(data[len(data) // 3 * 3 :]) != text[len(text) // 4 * 4 :]:
+    if left_over and text[-1] not in _LAST_CHARACTERS[left_over]:
         raise ValueError("not canonical base64url")
-    return data
+    return _base64_in_json(b'"' + text.replace(b"-", b"+").replace(b"_", b"/") + _PADDING[left_over])

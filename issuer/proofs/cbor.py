@@ -108,8 +108,8 @@ class _Decoder:
         found: dict[Any, Any] = {}
         for _ in range(members):
             key = self.value(1)
-            if key in found:
-                raise ValueError("a key that is there twice")
+            if isinstance(key, list | dict) or key in found:
+                raise ValueError("a key that is there twice, or is an array or a map")
             found[key] = self.value(levels - 1)
         return found
 

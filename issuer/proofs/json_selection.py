@@ -42,9 +42,11 @@ class _Branch:
 def select(document: JsonObject, pointers: Sequence[str]) -> Selection:
     """The part of `document` that the pointers name; what is wanted whole is shared with `document`.
 
-    Raises Unprocessable ``input.invalid`` (`where`: the pointer) for what is no JSON pointer and for one that
-    leads nowhere.
+    Raises Unprocessable ``input.invalid`` (`where`: the pointer) for what is no JSON pointer, for one that leads
+    nowhere, and when there is none.
     """
+    if not pointers:
+        raise Unprocessable("input.invalid", "No part of the document is named.")
     if len(pointers) > MAX_POINTERS:
         raise Unprocessable("input.invalid", f"More than {MAX_POINTERS} parts are named.")
     root = _Branch("")

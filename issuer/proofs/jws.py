@@ -7,9 +7,8 @@ and JWE are not read. Nothing here fetches, and a header never brings the key it
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from issuer.errors import Invalid, Refused
 from issuer.proofs import base64url
@@ -33,8 +32,7 @@ _FORM_OF_TYP: dict[str, JwtForm] = {"jwt": "vc-jwt", "vc+jwt": "vc-jose"}
 _KID = re.compile(r"(?:https://[A-Za-z0-9.:\[\]-]+(?=[/?#]|$)|did:[a-z0-9]+:)[!#$%&'()*+,./0-9:;=?@A-Z\[\]_a-z~-]*")
 
 
-@dataclass(frozen=True, slots=True)
-class CompactJws:
+class CompactJws(NamedTuple):
     """A token taken apart. header: the protected header; signing_input: the ASCII bytes that are signed."""
 
     header: JsonObject
@@ -57,7 +55,7 @@ def read_compact(token: str | bytes) -> CompactJws:
     is_short = len(segments[0]) <= MAX_KEPT_HEADER_CHARS
     header = _kept_header(segments[0]) if is_short else _header(segments[0])
     payload, signature = _decoded(segments[1], "payload"), _decoded(segments[2], "signature")
-    return CompactJws(dict(header), payload, signature, encoded[: encoded.rindex(b".")])
+    return CompactJws(dict(header), payload, signature, encoded[: -1 - len(segments[2])])
 
 
 def check_header(
@@ -72,6 +70,21 @@ def check_header(
     Errors: Invalid ``jose.crit_unsupported``, ``.alg_not_allowed``, ``.typ_not_allowed``,
     ``.header_not_allowed``, ``.kid_invalid``, ``.jwk_private``.
     """
+    try:
+        return _kept_judgement(tuple(header.items()), allowed, http_origins)
+    except TypeError:  # a member that holds an array or object cannot be looked up
+        return _judged(header, allowed, http_origins)
+
+
+@lru_cache(maxsize=256)
+def _kept_judgement(
+    members: tuple[tuple[str, Any], ...], allowed: frozenset[str], http_origins: frozenset[str]
+) -> JwtForm:
+    """The form of a header that was found good before."""
+    return _judged(dict(members), allowed, http_origins)
+
+
+def _judged(header: JsonObject, allowed: frozenset[str], http_origins: frozenset[str]) -> JwtForm:
     if "crit" in header:
         raise Invalid("jose.crit_unsupported", "The token demands header extensions that are not known here.", "crit")
     _check_algorithm(header, allowed)

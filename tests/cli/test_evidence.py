@@ -19,6 +19,7 @@ def test_every_example_is_printed_whole(empty: Installation, slug: str) -> None:
     assert printed.exit_code == 0
     checked = empty.run("evidence", "check", slug, "-", "--teacher", "Renée Whitfield", input=printed.stdout)
     assert (checked.exit_code, checked.stdout) == (0, "Complete: this evidence can be handed in.\n")
+    assert '"file"' not in printed.stdout
     assert not empty.folder.exists()
 
 

@@ -66,9 +66,7 @@ def test_stl_06_an_index_beyond_the_list(index: int) -> None:
         bitstring.read(ZEROS, index)
 
 
-@pytest.mark.parametrize(
-    "text", ["1" + "0" * 400, 10**400, "1" + "0" * 100_000], ids=["text", "number", "long"]
-)
+@pytest.mark.parametrize("text", ["1" + "0" * 400, 10**400, "1" + "0" * 100_000], ids=["text", "number", "long"])
 def test_stl_06_an_index_of_400_digits(text: object) -> None:
     with pytest.raises(Invalid, match=r"status\.index_range"):
         bitstring.parse_index(text)
@@ -138,9 +136,7 @@ def test_stl_09_the_limit_itself_is_allowed() -> None:
 @pytest.mark.parametrize(
     "encoded",
     [
-        pytest.param(
-            packed(gzip.compress(ZEROS) + gzip.compress(b"\xff" * MIN_BYTES)), id="STL-10 second member"
-        ),
+        pytest.param(packed(gzip.compress(ZEROS) + gzip.compress(b"\xff" * MIN_BYTES)), id="STL-10 second member"),
         pytest.param(packed(gzip.compress(ZEROS) + b"x"), id="STL-10 trailing byte"),
         pytest.param(packed(gzip.compress(ZEROS)[:-1]), id="cut off"),
         pytest.param(packed(gzip.compress(ZEROS)[:-8] + bytes(8)), id="wrong checksum"),
