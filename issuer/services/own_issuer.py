@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 from issuer.credentials.identity import IssuerIdentity
 from issuer.credentials.urls import PublicUrls
-from issuer.domain.award import Award, Form, IssueState
+from issuer.domain.award import Award, Form, IssueState, Standing
 from issuer.errors import NotFound
 from issuer.services.identify import Identify
 from issuer.services.ports import Store
@@ -66,8 +66,11 @@ class OwnIssuerRecords:
         return key_url.rpartition("#")[2].rpartition("/")[2] in self._compromised()
 
     def issued(self, credential_id: str, content_sha256: str) -> bool:
+        return self.standing_of(credential_id, content_sha256) is not None
+
+    def standing_of(self, credential_id: str, content_sha256: str) -> Standing | None:
         award = self._award(credential_id)
-        return award is not None and award.content_sha256 == content_sha256
+        return award.standing if award is not None and award.content_sha256 == content_sha256 else None
 
     def suspension_list_for(self, list_url: str) -> str | None:
         prefix = self._urls.status_list(REVOCATION, 0).removesuffix("0")

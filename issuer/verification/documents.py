@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from issuer.domain.award import Standing
+
 KEY_MEDIA_TYPES = (
     "application/did+json",
     "application/did+ld+json",
@@ -108,6 +110,10 @@ class OwnIssuer(Protocol):
 
     def issued(self, credential_id: str, content_sha256: str) -> bool:
         """Whether the issuance record holds this id with this content (SHA-256 hex of canonical N-Quads)."""
+        ...
+
+    def standing_of(self, credential_id: str, content_sha256: str) -> Standing | None:
+        """How the badge with this id and content stands today; None when it was never issued so."""
         ...
 
     def suspension_list_for(self, list_url: str) -> str | None:

@@ -12,6 +12,7 @@ from hashlib import sha256
 
 from issuer.errors import Invalid, Refused, Undecided
 from issuer.proofs.strict_json import JsonObject
+from issuer.verification.children import check_children
 from issuer.verification.credential import proven_credential
 from issuer.verification.credential_schema import check_schema
 from issuer.verification.endorsements import check_endorsements
@@ -98,6 +99,7 @@ def _check_content(proven: Proven, kind: Kind, wishes: Wishes, visit: Visit, fin
     check_endorsements(proven, visit, findings)
     check_recipient(document, wishes.recipient, findings)
     findings.add(_NO_REGISTRY)
+    check_children(proven, visit.tools.own, findings)
     return document
 
 

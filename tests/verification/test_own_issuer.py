@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from issuer.domain.award import Standing
 from issuer.proofs.data_integrity import CRYPTOSUITES, HashedDocument
 
 SUSPENSION_URL = "https://issuer.test/status/suspension-1"
@@ -23,6 +24,7 @@ class House:
         self.ledger: dict[str, str] = {}
         self.lost: set[str] = set()
         self.newer: dict[str, str] = {}
+        self.standings: dict[str, Standing] = {}
         self.read: list[str] = []
 
     def published(self, path: str) -> tuple[bytes, str] | None:
@@ -35,6 +37,9 @@ class House:
 
     def issued(self, credential_id: str, content_sha256: str) -> bool:
         return self.ledger.get(credential_id) == content_sha256
+
+    def standing_of(self, credential_id: str, content_sha256: str) -> Standing | None:
+        return self.standings.get(credential_id, Standing.ACTIVE) if self.issued(credential_id, content_sha256) else None
 
     def suspension_list_for(self, list_url: str) -> str | None:
         return SUSPENSION_URL if list_url == self.world.LIST_URL else None
