@@ -24,9 +24,7 @@ class JwtTimes:
     issued_s: float | None
 
 
-def claim_problems(
-    payload: JsonObject, credential: JsonObject, form: JwtForm = "vc-jwt"
-) -> tuple[Invalid, ...]:
+def claim_problems(payload: JsonObject, credential: JsonObject, form: JwtForm = "vc-jwt") -> tuple[Invalid, ...]:
     """Everything in which the registered claims contradict or fail the credential; empty when nothing.
 
     form: ``vc-jwt`` requires iss, sub, nbf and jti (OB 3.0 §9.2 "jwt-verify"); ``vc-jose`` only that
@@ -61,9 +59,7 @@ def claims_for(credential: JsonObject) -> JsonObject:
     missing = [name for name, value in claims.items() if not isinstance(value, str)]
     if missing or "validFrom" not in credential:
         where = missing[0] if missing else "validFrom"
-        raise Invalid(
-            "jose.claims_missing", "A VC-JWT needs an issuer, an id, a subject id and validFrom.", where
-        )
+        raise Invalid("jose.claims_missing", "A VC-JWT needs an issuer, an id, a subject id and validFrom.", where)
     claims["nbf"] = _seconds(credential, "validFrom")
     if "validUntil" in credential:
         claims["exp"] = _seconds(credential, "validUntil")
@@ -78,11 +74,11 @@ def _agree(payload: JsonObject, credential: JsonObject) -> bool:
         expected = claims_for(credential)
     except Invalid:
         return False
-    return all(name in payload and _same(payload[name], value) for name, value in expected.items())
-
-
-def _same(claim: Any, expected: str | int) -> bool:
-    return type(claim) is type(expected) and bool(claim == expected)
+    for name, value in expected.items():
+        claim = payload.get(name)
+        if claim != value or type(claim) is not type(value):
+            return False
+    return True
 
 
 def _names_in(credential: JsonObject) -> JsonObject:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from issuer.errors import Invalid
 
@@ -22,11 +23,19 @@ def parse_timestamp(text: object, where: str | None = None) -> datetime:
     seconds, the year 0 and what Python's calendar cannot hold.
     """
     try:
-        if isinstance(text, str) and _SHAPE.fullmatch(text):
-            return datetime.fromisoformat(text).astimezone(UTC)
+        if isinstance(text, str):
+            return _kept_moment(text)
     except (ValueError, OverflowError):
         pass
     raise Invalid("time.malformed", "The time is no date, time and zone such as 2026-11-21T18:00:00Z.", where)
+
+
+@lru_cache(maxsize=256)
+def _kept_moment(text: str) -> datetime:
+    """The moment of a dateTimeStamp; one verification reads the same few times again and again."""
+    if not _SHAPE.fullmatch(text):
+        raise ValueError("not a dateTimeStamp")
+    return datetime.fromisoformat(text).astimezone(UTC)
 
 
 def whole_seconds(moment: datetime) -> int:

@@ -46,15 +46,11 @@ def secure(credential: JsonObject, signer: Signer, kid: str | None = None) -> st
     ``jose.claims_mismatch`` (a member of the credential has a claim's name), ``time.malformed``,
     ``json.non_finite_number``, ``json.lone_surrogate``.
     """
-    clash = _CLAIM_NAMES & credential.keys()
-    if clash:
-        raise Invalid(
-            "jose.claims_mismatch", "A member of the credential has the name of a claim.", min(clash)
-        )
+    if not _CLAIM_NAMES.isdisjoint(credential):
+        clash = min(_CLAIM_NAMES & credential.keys())
+        raise Invalid("jose.claims_mismatch", "A member of the credential has the name of a claim.", clash)
     payload = {**credential, **claims_for(credential)}
-    return sign_compact(
-        _encoded_header(signer.alg, kid or signer.verification_method), _json(payload), signer
-    )
+    return sign_compact(_encoded_header(signer.alg, kid or signer.verification_method), _json(payload), signer)
 
 
 def credential_of(payload: JsonObject) -> JsonObject:
@@ -66,17 +62,15 @@ def credential_of(payload: JsonObject) -> JsonObject:
     """
     inner = payload.get("vc")
     if "vc" not in payload:
-        credential = {name: value for name, value in payload.items() if name not in REGISTERED_CLAIMS}
+        credential = payload.copy()
+        for name in REGISTERED_CLAIMS:
+            credential.pop(name, None)
     elif isinstance(inner, dict) and not _CREDENTIAL_MEMBERS & payload.keys():
         credential = _completed(inner, payload)
     else:
-        raise Invalid(
-            "jose.claims_mismatch", "The token holds a credential in vc and another beside it.", "vc"
-        )
+        raise Invalid("jose.claims_mismatch", "The token holds a credential in vc and another beside it.", "vc")
     if ("vc" in payload) != (first_context(credential) == V1_CONTEXT):
-        raise Invalid(
-            "jose.claims_mismatch", "The credential's version and its place in the token disagree.", "vc"
-        )
+        raise Invalid("jose.claims_mismatch", "The credential's version and its place in the token disagree.", "vc")
     return credential
 
 
