@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
-from issuer.errors import Unprocessable
+from issuer.errors import Conflict, Unprocessable
 from issuer.services.ports import Clock, Store, StoredAnswer
 
 MAX_KEY_CHARACTERS = 255
@@ -16,6 +19,21 @@ class Replay:
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
+        self._turn = threading.Lock()
+        self._under_way: set[tuple[str, str]] = set()
+
+    def once(self, caller: str, key: str, fingerprint: str, work: Callable[[], StoredAnswer]) -> StoredAnswer:
+        """The answer this key was given before, else that of `work`, which is then remembered.
+
+        Raises Conflict (`state.conflict`) while the first request is still being worked on, and what
+        `earlier` raises.
+        """
+        with self._alone(caller, key):
+            answer = self.earlier(caller, key, fingerprint)
+            if answer is None:
+                answer = work()
+                self.remember(caller, key, answer)
+        return answer
 
     def earlier(self, caller: str, key: str, fingerprint: str) -> StoredAnswer | None:
         """What this key was answered before.
@@ -32,7 +50,19 @@ class Replay:
         return answer
 
     def remember(self, caller: str, key: str, answer: StoredAnswer) -> None:
+        """Raises Conflict (`state.conflict`) when this key was answered already."""
         self._store.write(lambda tx: tx.idempotency.put(caller, key, answer, self._clock()))
+
+    @contextmanager
+    def _alone(self, caller: str, key: str) -> Iterator[None]:
+        with self._turn:
+            if (caller, key) in self._under_way:
+                raise Conflict("state.conflict", "The first request with this key is still being worked on.")
+            self._under_way.add((caller, key))
+        try:
+            yield
+        finally:
+            self._under_way.discard((caller, key))
 
 
 def fingerprint(method: str, path: str, body: bytes) -> str:

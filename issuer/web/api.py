@@ -64,13 +64,11 @@ class Api:
         return fingerprint_of(self.request.method, self.request.url.path, await self.request.body())
 
     def _once(self, key: str, sent: str, work: Work) -> StoredAnswer:
-        earlier = self.desk.replay.earlier(self.caller.id, key, sent)
-        if earlier is not None:
-            return earlier
-        done = _done(work)
-        answer = StoredAnswer(sent, done.status, done.body, JSON)
-        self.desk.replay.remember(self.caller.id, key, answer)
-        return answer
+        def first() -> StoredAnswer:
+            done = _done(work)
+            return StoredAnswer(sent, done.status, done.body, JSON)
+
+        return self.desk.replay.once(self.caller.id, key, sent, first)
 
 
 def text_member(body: dict[str, Any], name: str) -> str:

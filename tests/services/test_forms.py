@@ -1,0 +1,45 @@
+"""The forms a badge is handed out in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from issuer.domain.award import Form
+from issuer.errors import NotFound, Unavailable
+from issuer.services.forms import Forms
+from issuer.verification.report import Verdict
+
+SLUG = "collecting-data"
+
+
+@pytest.fixture
+def award(house):
+    return house.earn(house.teacher(), house.reviewer(), SLUG)
+
+
+@pytest.mark.parametrize(
+    ("suffix", "media_type"),
+    [
+        ("json", "application/vc+ld+json"),
+        ("jwt", "application/vc+jwt"),
+        ("png", "image/png"),
+        ("svg", "image/svg+xml"),
+    ],
+)
+def test_every_form_verifies_as_everybody_would_verify_it(house, award, suffix, media_type):
+    body, told = Forms().form(award, house.badge_class(SLUG), suffix)
+    assert told == media_type
+    assert house.verify.verify(body, media_type).verdict is Verdict.VALID
+    assert Forms().form(award, house.badge_class(SLUG), suffix) == (body, told)
+
+
+def test_no_other_form_and_none_before_it_is_sealed(house, award):
+    with pytest.raises(NotFound):
+        Forms().form(award, house.badge_class(SLUG), "pdf")
+    unsealed = replace(award, forms=tuple(replace(one, sealed=None) for one in award.forms))
+    for suffix in ("json", "jwt", "png", "svg"):
+        with pytest.raises(Unavailable):
+            Forms().form(unsealed, house.badge_class(SLUG), suffix)
+    assert award.sealed(Form.VC_JWT) is not None
