@@ -1,0 +1,116 @@
+"""Every page at the widths of a desk and of a phone: whole, named, without errors; and a picture of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+from server_process import ServerProcess
+
+from issuer.app.composition import Service, compose
+from issuer.app.demo import DEMO_PASSWORD, seed
+from issuer.settings import from_environment
+
+WIDTHS = {"desktop": 1280, "phone": 390}
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ServerProcess, dict[str, str]]]:
+    """A server with something of everything; and its pages by name, each with who may see it."""
+    server = ServerProcess(tmp_path_factory.mktemp("pages") / "data", RATE_LIMITS="off", DEMO="on")
+    service = compose(from_environment(server.environment))
+    seed(service)
+    pages = _pages(service)
+    service.close()
+    server.start()
+    yield server, pages
+    server.stop()
+
+
+def _pages(service: Service) -> dict[str, str]:
+    people = {one.email: one for one in service.desk.administer.people("operator", 100)}
+    teacher = people["teacher@demo.example"]
+    badges = {one.award.achievement: one.award for one in service.desk.share.backpack(teacher.id).badges}
+    submissions = {one.achievement: one for one in service.desk.submit.mine(teacher.id)}
+    opened, revoked = badges["understanding-improvement"], badges["establishing-a-common-aim"]
+    return {
+        "start": "- /", "catalogue": "- /catalogue", "achievement": "- /achievements/building-will/v1",
+        "certification": "- /achievements/teacher-leader/v1", "issuer": "- /issuer", "limits": "- /limits",
+        "login": "- /login", "verify": "- /verify", "problem": "- /no/such/page",
+        "share": f"- /credentials/{opened.id}",
+        "share-revoked": f"- /credentials/{revoked.id}",
+        "report": f"- /verify?url={service.identity.public_url}/credentials/{opened.id}",
+        "report-revoked": f"- /verify?url={service.identity.public_url}/credentials/{revoked.id}",
+        "badges": "teacher /badges", "badge": f"teacher /badges/{opened.id}",
+        "badge-private": f"teacher /badges/{badges['collecting-data'].id}",
+        "draft": f"teacher /submissions/{submissions['sharing-learning'].id}",
+        "draft-checked": f"teacher /submissions/{submissions['sharing-learning'].id}?check=1",
+        "returned": f"teacher /submissions/{submissions['soliciting-feedback-from-peers'].id}",
+        "waiting": f"teacher /submissions/{submissions['using-improvement-methods'].id}",
+        "account": "teacher /account", "reviews": "reviewer /reviews",
+        "review": f"reviewer /reviews/{submissions['using-improvement-methods'].id}",
+        "reviewed": f"reviewer /reviews/{submissions['understanding-improvement'].id}",
+        "people": "administrator /admin/people", "issued": "administrator /admin/badges",
+        "issued-badge": f"administrator /admin/badges/{opened.id}",
+        "issued-badge-revoked": f"administrator /admin/badges/{revoked.id}",
+    }  # fmt: skip
+
+
+UNNAMED = """() => [...document.querySelectorAll('input:not([type=hidden]), select, textarea, button, a')]
+    .filter(one => !(one.labels && one.labels.length) && !one.getAttribute('aria-label') && !one.ariaHidden
+        && !(['BUTTON', 'A'].includes(one.tagName) ? one.textContent.trim() : one.value && one.type === 'submit'))
+    .map(one => one.outerHTML.slice(0, 200))"""
+WIDER = """() => document.documentElement.scrollWidth > document.documentElement.clientWidth
+    ? [...document.querySelectorAll('body *')].filter(one => one.getBoundingClientRect().right
+        > document.documentElement.clientWidth + 1 && !one.closest('.scroll') && !one.closest('.hidden'))
+        .map(one => one.outerHTML.slice(0, 120)).slice(0, 5) : []"""
+SMALL = """() => [...document.querySelectorAll('button, .button, input[type=checkbox], input[type=radio], select')]
+    .map(one => [one, one.getBoundingClientRect()])
+    .filter(([one, box]) => box.width && (box.height < 18 || box.width < 18) && !one.closest('.hidden, .skip')
+        && !one.matches('.hidden'))
+    .map(([one, box]) => one.outerHTML.slice(0, 100) + box.height)"""
+
+
+def examine(page: Page, path: str) -> list[str]:
+    found = []
+    if page.locator("h1").count() != 1:
+        found.append("not one h1")
+    if page.evaluate("document.documentElement.lang") != "en" or not page.title().strip():
+        found.append("no language or no title")
+    if page.locator("img:not([alt])").count():
+        found.append("an image without alt")
+    found += [f"no name: {one}" for one in page.evaluate(UNNAMED)]
+    found += [f"wider than the screen: {one}" for one in page.evaluate(WIDER)]
+    found += [f"small: {one}" for one in page.evaluate(SMALL)]
+    levels = page.evaluate("[...document.querySelectorAll('h1,h2,h3,h4')].map(one => +one.tagName[1])")
+    found += [f"heading {b} after {a}" for a, b in pairwise(levels) if b > a + 1]
+    broken = page.evaluate("[...document.images].filter(one => one.complete && !one.naturalWidth).map(one => one.src)")
+    return found + [f"broken image: {one}" for one in broken]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_page(
+    shown: tuple[ServerProcess, dict[str, str]], screenshots: Path, width: str, new_desk: Callable[..., Any]
+) -> None:
+    server, pages = shown
+    found: dict[str, list[str]] = {}
+    desks = {}
+    for name, place in pages.items():
+        who, path = place.split(" ", 1)
+        if who not in desks:
+            desk = desks[who] = new_desk(server, viewport={"width": WIDTHS[width], "height": 900})
+            if who != "-":
+                desk.sign_in(f"{who}@demo.example", DEMO_PASSWORD)
+        desk = desks[who]
+        desk.page.goto(path)
+        faults = examine(desk.page, path)
+        faults += [one for one in desk.faults if name != "problem" or "404" not in one]
+        desk.faults.clear()
+        if faults:
+            found[name] = faults
+        desk.page.screenshot(path=screenshots / f"{name}-{width}.png", full_page=True)
+    assert found == {}
