@@ -8,7 +8,7 @@ Source: VC-DI ECDSA 1.0, sections 3.4 to 3.6.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -21,8 +21,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from issuer.errors import Invalid, Undecided, Unprocessable
 from issuer.proofs.data_integrity import ASSERTION_METHOD, PROOF_TYPE, options_hash
 from issuer.proofs.ecdsa_sd_statements import LabelledDocument, digest_of
-from issuer.proofs.ecdsa_sd_values import HMAC_KEY_BYTES, BaseProofValue, DerivedProofValue, read_base
-from issuer.proofs.key_kinds import MULTICODEC_PREFIXES
+from issuer.proofs.ecdsa_sd_values import BaseProofValue, DerivedProofValue, read_base
+from issuer.proofs.key_kinds import GROUP_ORDERS, MULTICODEC_PREFIXES
 from issuer.proofs.linked_data import Reader
 from issuer.proofs.signer import Signer
 from issuer.proofs.strict_json import JsonObject
@@ -31,6 +31,7 @@ from issuer.proofs.timestamps import format_timestamp
 CRYPTOSUITE = "ecdsa-sd-2023"
 ALG = "ES256"
 
+_SECRET_BYTES = 32
 _ECDSA = ec.ECDSA(SHA256(), deterministic_signing=True)
 
 
@@ -44,6 +45,14 @@ class ProofSecrets:
 
     hmac_key: bytes = field(repr=False)
     proof_key: bytes = field(repr=False)
+
+    @classmethod
+    def drawn(cls, random_bytes: Callable[[int], bytes]) -> ProofSecrets:
+        """New ones; random_bytes: a count → as many bytes from a source for keys, as `secrets.token_bytes` is."""
+        hmac_key, proof_key = random_bytes(_SECRET_BYTES), random_bytes(_SECRET_BYTES)
+        while not 0 < int.from_bytes(proof_key) < GROUP_ORDERS["P-256"]:
+            proof_key = random_bytes(_SECRET_BYTES)
+        return cls(hmac_key, proof_key)
 
 
 class BaseProof:
@@ -62,7 +71,7 @@ class BaseProof:
         Raises what `Reader.read` raises, Refused ``ld.too_complex``, Unprocessable ``input.invalid`` for
         pointers that name nothing, ValueError for secrets that are none.
         """
-        if len(secrets.hmac_key) != HMAC_KEY_BYTES or len(secrets.proof_key) != HMAC_KEY_BYTES:
+        if len(secrets.hmac_key) != _SECRET_BYTES or len(secrets.proof_key) != _SECRET_BYTES:
             raise ValueError("the secrets of a proof are 32 bytes each")
         private = ec.derive_private_key(int.from_bytes(secrets.proof_key), ec.SECP256R1())
         point = private.public_key().public_bytes(Encoding.X962, PublicFormat.CompressedPoint)

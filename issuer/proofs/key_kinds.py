@@ -36,7 +36,7 @@ MULTICODEC_PREFIXES: Mapping[KeyKind, bytes] = {
 _CURVES: Mapping[str, ec.EllipticCurve] = {"P-256": ec.SECP256R1(), "P-384": ec.SECP384R1()}
 COORDINATE_BYTES: Mapping[str, int] = {"P-256": 32, "P-384": 48}
 _ECDSA: Mapping[str, ec.ECDSA] = {"P-256": ec.ECDSA(SHA256()), "P-384": ec.ECDSA(SHA384())}
-_GROUP_ORDERS: Mapping[str, int] = {
+GROUP_ORDERS: Mapping[str, int] = {
     "P-256": 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551,
     "P-384": 2**384 - 0x389CB27E0BC8D220A7E5F24DB74F58851313E695333AD68D,
 }
@@ -85,7 +85,7 @@ class PublicKey:
         elif isinstance(self.loaded, rsa.RSAPublicKey):
             self.loaded.verify(signature, message, _PKCS1V15, _SHA256)
         else:
-            half, order = len(signature) // 2, _GROUP_ORDERS[self.kind]
+            half, order = len(signature) // 2, GROUP_ORDERS[self.kind]
             r, s = int.from_bytes(signature[:half]), int.from_bytes(signature[half:])
             if not (0 < r < order and 0 < s < order):
                 return False

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from secrets import token_bytes
 from typing import Any
 
 import pytest
@@ -175,6 +176,15 @@ def test_blank_nodes_that_the_document_names(badge: JsonObject, made: Made) -> N
     badge["evidence"] = [{"id": "_:e", "type": ["Evidence"]}]
     with pytest.raises(Invalid, match=r"ld\.not_compact"):
         made(badge)
+
+
+def test_secrets_are_drawn_until_they_are_some() -> None:
+    """0 and the numbers from the order of the group on are no private keys."""
+    source = iter([b"h" * 32, bytes(32), b"\xff" * 32, b"k" * 32])
+    assert ProofSecrets.drawn(lambda _size: next(source)) == ProofSecrets(b"h" * 32, b"k" * 32)
+    drawn = ProofSecrets.drawn(token_bytes)
+    assert drawn != ProofSecrets.drawn(token_bytes)
+    assert drawn.proof_key.hex() not in repr(drawn)
 
 
 @pytest.mark.parametrize("secrets", [ProofSecrets(bytes(31), bytes(range(32))), ProofSecrets(bytes(32), bytes(32))])
