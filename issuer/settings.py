@@ -39,6 +39,7 @@ DOCUMENTATION = (
     Setting("DATA_DIR", "./data", "Folder of database, keys, evidence and published status lists."),
     Setting("DATABASE_URL", "SQLite in DATA_DIR", "`sqlite:////path/file.db` or `postgresql://user@host/name`."),
     Setting("CATALOGUE_DIR", "the packaged catalogue", "Folder with another organisation's badge classes."),
+    Setting("TRUST_REGISTRY", "", "JSON file of the issuers you know, and how; reports say so, and flag all others."),
     Setting("KEY_PASSPHRASE_FILE", "", "File, outside DATA_DIR, with the passphrase of the private keys."),
     Setting("KEY_PASSPHRASE", "", "The same as a variable. One of the two is required unless PUBLIC_URL is loopback."),
     Setting("JWT_ALGORITHM", "RS256", "Algorithm of VC-JWTs: RS256, ES256 or EdDSA."),
@@ -71,6 +72,7 @@ class Settings:
     data_dir: Path
     database_url: str
     catalogue_dir: Path | None
+    trust_registry: Path | None
     key_passphrase: bytes | None = field(repr=False)
     jwt_algorithm: str
     jwt_kid: str
@@ -99,7 +101,7 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
     port = _number(get("PORT", "8000"), "PORT", 1, 65_535)
     public_url = _public_url(get("PUBLIC_URL", f"http://localhost:{port}"))
     data_dir = Path(get("DATA_DIR", "data")).resolve()
-    catalogue_dir = get("CATALOGUE_DIR", "")
+    catalogue_dir, trust_registry = get("CATALOGUE_DIR", ""), get("TRUST_REGISTRY", "")
     settings = Settings(
         public_url=public_url,
         host=get("HOST", "127.0.0.1"),
@@ -107,6 +109,7 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
         data_dir=data_dir,
         database_url=get("DATABASE_URL", f"sqlite:///{data_dir / 'issuer.db'}"),
         catalogue_dir=Path(catalogue_dir).resolve() if catalogue_dir else None,
+        trust_registry=Path(trust_registry).resolve() if trust_registry else None,
         key_passphrase=_passphrase(get, data_dir),
         jwt_algorithm=_one_of(get("JWT_ALGORITHM", "RS256"), "JWT_ALGORITHM", JWT_ALGORITHMS),
         jwt_kid=_one_of(get("JWT_KID", "did"), "JWT_KID", KID_FORMS),

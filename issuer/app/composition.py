@@ -11,6 +11,7 @@ from badge_classes import Catalogue, CatalogueError
 from issuer.app.adapters import Adapters, open_adapters
 from issuer.app.custody import Custody
 from issuer.app.self_check import SelfCheck
+from issuer.app.trust import trust_registry
 from issuer.credentials.identity import IssuerIdentity, identify
 from issuer.credentials.urls import PublicUrls
 from issuer.domain.award import Form
@@ -71,6 +72,7 @@ def compose(settings: Settings, adapters: Adapters | None = None, catalogue: Cat
     """
     identity = identify(settings.public_url, settings.issuer_name, email=settings.issuer_email or None)
     catalogue = _supported(catalogue or _catalogue(settings))
+    trust = trust_registry(settings.trust_registry)
     outside = adapters or open_adapters(settings)
     store, blobs, clock = outside.store, outside.blobs, outside.clock
     _require_same_address(store, identity)
@@ -83,7 +85,7 @@ def compose(settings: Settings, adapters: Adapters | None = None, catalogue: Cat
     list_signer = ListSigner(identity, custody.status_signer(), reader, self_check.status_list)
     publish_status = PublishStatus(store, outside.publications, list_signer, clock)
     own = OwnIssuerRecords(store, identity, identify_us, publish_status, custody.compromised)
-    verify = VerifyService(Fetcher(loopback_map=settings.fetch_loopback_map), clock, own)
+    verify = VerifyService(Fetcher(loopback_map=settings.fetch_loopback_map), clock, own, trust=trust)
     self_check.use(verify)
     signers = {form: custody.signer(form) for form in Form}
     issue = Issue(

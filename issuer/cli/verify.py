@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.text import Text
 
 from issuer.app.logs import set_up
+from issuer.app.trust import trust_registry
 from issuer.cli.faults import printable
 from issuer.cli.installation import names_installation, opened, read_settings
 from issuer.errors import IssuerError, Refused
@@ -81,7 +82,11 @@ def _verifier() -> Iterator[VerifyService]:
             yield service.desk.verify
     else:
         now = settings.clock_freeze
-        yield VerifyService(Fetcher(loopback_map=settings.fetch_loopback_map), lambda: now or datetime.now(UTC))
+        yield VerifyService(
+            Fetcher(loopback_map=settings.fetch_loopback_map),
+            lambda: now or datetime.now(UTC),
+            trust=trust_registry(settings.trust_registry),
+        )
 
 
 def _report(service: VerifyService, item: str, recipient: str | None, refresh: bool) -> Report:

@@ -25,6 +25,7 @@ from issuer.verification.readers import current_reader, older_readers
 from issuer.verification.report import Report
 from issuer.verification.seen_lists import RememberedLists
 from issuer.verification.tools import Tools
+from issuer.verification.trust_registry import TrustRegistry
 
 MEDIA_TYPES = JSON_MEDIA_TYPES | TOKEN_MEDIA_TYPES | IMAGES.keys()
 """What a badge may be sent as."""
@@ -44,8 +45,12 @@ class VerifyService:
         own: OwnIssuer | None = None,
         seen_lists: SeenLists | None = None,
         tools: Tools | None = None,
+        trust: TrustRegistry | None = None,
     ) -> None:
-        """documents: other people's; those of `own` are read from the house. tools: instead of the usual ones."""
+        """documents: other people's; those of `own` are read from the house. tools: instead of the usual ones.
+
+        trust: the issuers known here, None where no registry is kept.
+        """
         self._own = own
         self._clock = clock
         self._documents: Documents = documents if own is None else OwnFirst(own, documents)
@@ -56,6 +61,7 @@ class VerifyService:
             seen_lists or RememberedLists(),
             KeptLists(),
             own,
+            trust,
         )
 
     def verify(

@@ -21,17 +21,15 @@ from issuer.verification.intake import Intake
 from issuer.verification.proving import Proven
 from issuer.verification.recipient import check_recipient
 from issuer.verification.refresh import refreshed
-from issuer.verification.report import Check, Outcome, Report
+from issuer.verification.report import Report
 from issuer.verification.status import check_status
 from issuer.verification.structure import Kind, is_open_badge, kind_of
 from issuer.verification.summary import TRUNCATED, is_cut, summary_of
 from issuer.verification.tools import AskedOnce, Tools, Visit
+from issuer.verification.trust import check_trust
 from issuer.verification.validity import check_validity
 
 _IMAGES = frozenset({"png", "svg"})
-_NO_REGISTRY = Check(
-    "trust", Outcome.NOT_APPLICABLE, None, "No registry of trusted issuers is set up here.", "Local policy"
-)
 _LEDGER_SOURCE = "Issuance record of this service"
 
 
@@ -98,7 +96,7 @@ def _check_content(proven: Proven, kind: Kind, wishes: Wishes, visit: Visit, fin
     check_schema(document, kind, visit.documents, findings)
     check_endorsements(proven, visit, findings)
     check_recipient(document, wishes.recipient, findings)
-    findings.add(_NO_REGISTRY)
+    check_trust(proven, visit.tools.own, visit.tools.trust, findings)
     check_children(proven, visit.tools.own, findings)
     return document
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from issuer.proofs.linked_data import Reader
 from issuer.verification.documents import Answer, Documents, OwnIssuer, SeenLists
 from issuer.verification.kept_lists import KeptLists
+from issuer.verification.trust_registry import TrustRegistry
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,7 @@ class Tools:
 
     older_readers: by the URL of a context whose content was changed in place, readers over what stood there
     before. own: the house's own issuer, None when it issues nothing. kept_lists: lists verified before.
+    trust: the issuers known here, None where no registry is kept.
     """
 
     reader: Reader
@@ -25,6 +27,7 @@ class Tools:
     seen_lists: SeenLists
     kept_lists: KeptLists
     own: OwnIssuer | None = None
+    trust: TrustRegistry | None = None
 
 
 class AskedOnce:

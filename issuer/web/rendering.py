@@ -51,13 +51,16 @@ NOTICES = {
 
 
 FLAGS = {
-    "content.bidi_control": "A text contains signs that turn the direction of writing; it may not be what it looks like.",
+    "content.bidi_control": "A text contains signs that turn the direction of writing; it may not be what it seems.",
     "content.truncated_for_display": "Some texts are long and shown in part.",
     "credential.superseded": "A corrected badge replaces this one.",
     "image.pixels_not_signed": "The picture itself is not signed. Believe what is written here, not what it shows.",
     "issuer.bound_by_origin": "The key belongs to the web address of the issuer.",
+    "issuer.mixed_script": "A name mixes letters of different alphabets. It may be made to look like somebody else’s.",
+    "issuer.name_differs": "The issuer calls itself by a web address that is not its own.",
+    "issuer.punycode": "The issuer’s web address holds letters that may look like others. Both spellings stand below.",
     "issuer.self_asserted": "The issuer’s identity is not established: anybody can make such an issuer.",
-    "issuer.unknown": "This service knows nothing of the issuer beyond what the badge says.",
+    "issuer.unknown": "The issuer is not among those known here. Find out who they are before you rely on the badge.",
     "proof.member_invalid": "The badge carries another signature that does not hold.",
     "proof.member_not_checked": "The badge carries another signature of a kind that is not checked here.",
     "proof.member_other_controller": "The badge carries another signature by somebody else.",
