@@ -15,7 +15,7 @@ from litestar.static_files import create_static_files_router
 
 from issuer.errors import IssuerError
 from issuer.web.desk import Desk
-from issuer.web.edge import Asgi, Bodies, Headers, Heads, Hosts
+from issuer.web.edge import Asgi, Bodies, Headers, Heads, Hosts, Reads
 from issuer.web.problems import on_http_error, on_issuer_error, on_unexpected
 from issuer.web.rendering import STATIC_DIR
 from issuer.web.routes import (
@@ -86,4 +86,5 @@ def create_application(
             ("", SMALL_BYTES, BODY_DEADLINE_S),
         ),
     )
-    return Headers(Heads(Hosts(bounded, desk.identity.public_url)))
+    counted = Reads(bounded, desk.rate_limits, desk.proxy_hops)
+    return Headers(Heads(Hosts(counted, desk.identity.public_url)))

@@ -79,14 +79,5 @@ def require_csrf_token(caller: Caller, token: str) -> None:
         raise Forbidden("csrf", "This form is from an earlier session. Reload the page and send it again.")
 
 
-def address(request: Request[Any, Any, Any], proxy_hops: int) -> str:
-    """The client's address for limits: the peer, or the entry that the outermost trusted proxy added."""
-    peer = request.client.host if request.client else "unknown"
-    if proxy_hops == 0:
-        return peer
-    entries = [part.strip() for part in request.headers.get("x-forwarded-for", "").split(",") if part.strip()]
-    return entries[-proxy_hops] if len(entries) >= proxy_hops else peer
-
-
 def _cross_site() -> Forbidden:
     return Forbidden("csrf", "This request came from another site.")

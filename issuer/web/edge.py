@@ -11,8 +11,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from issuer.domain.loopback import is_loopback
-from issuer.errors import IssuerError, Refused
-from issuer.web.problems import details, encoded
+from issuer.errors import IssuerError, Refused, TooManyRequests
+from issuer.web.addresses import address_of
+from issuer.web.problems import details, encoded, headers_of
+from issuer.web.rate_limits import RateLimits
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -96,6 +98,24 @@ class Hosts:
         return len(hosts) == 1 and hosts[0].decode("latin-1").lower() in self._allowed
 
 
+class Reads:
+    """Counts what each address reads (`rate.limited`). Health is never counted."""
+
+    def __init__(self, app: Asgi, rate_limits: RateLimits, proxy_hops: int) -> None:
+        self._app = app
+        self._rate_limits = rate_limits
+        self._proxy_hops = proxy_hops
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] == "GET" and scope["path"] != "/healthz":
+            try:
+                self._rate_limits.spend("read", address_of(scope, self._proxy_hops))
+            except TooManyRequests as error:
+                await refuse(send, error)
+                return
+        await self._app(scope, receive, send)
+
+
 class Bodies:
     """Ends bodies that are too large or too slow (`input.too_large`), and refuses compressed ones.
 
@@ -163,6 +183,7 @@ async def refuse(send: Send, error: IssuerError, status: int | None = None) -> N
     body = details(error)
     body["status"] = status or body["status"]
     headers = [(b"content-type", b"application/problem+json"), (b"connection", b"close")]
+    headers += [(name.lower().encode(), value.encode()) for name, value in headers_of(error).items()]
     await send({"type": "http.response.start", "status": body["status"], "headers": headers})
     await send({"type": "http.response.body", "body": encoded(body)})
 

@@ -51,7 +51,7 @@ NOTICES = {
 
 
 FLAGS = {
-    "content.bidi_control": "A text contains signs that turn the direction of writing; it may not be what it seems.",
+    "content.bidi_control": "A text contains signs that turn the direction of writing; do not trust its looks.",
     "content.truncated_for_display": "Some texts are long and shown in part.",
     "credential.superseded": "A corrected badge replaces this one.",
     "image.pixels_not_signed": "The picture itself is not signed. Believe what is written here, not what it shows.",

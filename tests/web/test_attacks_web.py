@@ -224,6 +224,8 @@ def test_http_04_behind_a_proxy_the_outermost_trusted_entry_counts(new_town: Cal
         return visitor.post("/verify", content=b"{}", headers={"x-forwarded-for": forwarded}).status_code
 
     assert 429 in [ask(f"198.51.100.{number}, 203.0.113.5") for number in range(30)]
+    lines = [[("x-forwarded-for", f"198.51.100.{number}"), ("x-forwarded-for", "203.0.113.5")] for number in range(3)]
+    assert [visitor.post("/verify", content=b"{}", headers=one).status_code for one in lines] == [429] * 3
     assert ask("203.0.113.5, 203.0.113.6") == 415
 
 
@@ -239,6 +241,15 @@ def test_limits_say_when_to_come_back(new_town: Callable[..., Town]) -> None:
     page = visitor.post("/verify", data={"credential": "x"}, headers={"accept": PAGE})
     assert page.status_code == 429
     assert "retry-after" in page.headers
+
+
+def test_reading_is_limited_and_health_is_not(new_town: Callable[..., Town]) -> None:
+    visitor = new_town().anybody()
+    told = [visitor.get("/.well-known/jwks.json") for _ in range(600)]
+    assert [one.status_code for one in told[:400]] == [200] * 400
+    assert problem(told[-1]) == (429, "rate.limited")
+    assert int(told[-1].headers["retry-after"]) >= 1
+    assert visitor.get("/healthz").status_code == 200
 
 
 def test_failed_sign_ins_are_limited_and_good_ones_are_not(new_town: Callable[..., Town]) -> None:

@@ -13,9 +13,9 @@ from litestar.response import Redirect
 from issuer.domain.people import Role, normalise_email
 from issuer.errors import Refused, TooManyRequests, Unauthenticated
 from issuer.services.sign_in import SignedIn
+from issuer.web.addresses import address_of
 from issuer.web.callers import (
     Caller,
-    address,
     find_caller,
     require_csrf_token,
     require_same_origin,
@@ -91,7 +91,7 @@ def _sign_in(request: Request[Any, Any, Any], desk: Desk, sent: dict[str, str]) 
     email, password = sent.get("email", ""), sent.get("password", "")
     if not email or not password:
         raise Refused("input.invalid", "Give your e-mail address and your password.", "/email")
-    from_address, account = address(request, desk.proxy_hops), normalise_email(email)[:254]
+    from_address, account = address_of(request.scope, desk.proxy_hops), normalise_email(email)[:254]
     desk.rate_limits.require_room("login", from_address)
     desk.rate_limits.require_room("login-account", account)
     try:

@@ -11,8 +11,8 @@ from litestar.di import NamedDependency
 from issuer.errors import Refused
 from issuer.services.verify import MEDIA_TYPES
 from issuer.verification.report import Report
+from issuer.web.addresses import address_of
 from issuer.web.api import to_json
-from issuer.web.callers import address
 from issuer.web.decoding import FORM, MULTIPART, form_of, media_type
 from issuer.web.desk import Desk
 from issuer.web.negotiation import prefers_page
@@ -28,7 +28,7 @@ async def verify_page(request: Request[Any, Any, Any], desk: NamedDependency[Des
     url = request.query_params.get("url", "").strip()
     if not url:
         return Response(page("verify.html", request, report=None), media_type=MediaType.HTML)
-    desk.rate_limits.spend("verify-link", address(request, desk.proxy_hops))
+    desk.rate_limits.spend("verify-link", address_of(request.scope, desk.proxy_hops))
     report = await desk.in_verifier(desk.verify.verify_url, url, **_options(dict(request.query_params)))
     return _answer(request, report)
 
@@ -36,7 +36,7 @@ async def verify_page(request: Request[Any, Any, Any], desk: NamedDependency[Des
 @post("/verify", status_code=200)
 async def verify(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Response[Any]:
     """Verify the credential in the body; of any quality, it gets a report."""
-    desk.rate_limits.spend("verify", address(request, desk.proxy_hops))
+    desk.rate_limits.spend("verify", address_of(request.scope, desk.proxy_hops))
     options = _options(dict(request.query_params))
     content_type = media_type(request)
     if content_type in (FORM, MULTIPART):
@@ -57,7 +57,7 @@ async def _verify_form(request: Request[Any, Any, Any], desk: Desk, options: dic
         return await desk.in_verifier(desk.verify.verify, body, guess_media_type(body), **options)
     text = sent.get("credential", "").strip()
     if text[:8].lower().startswith(("http://", "https://")):
-        desk.rate_limits.spend("verify-link", address(request, desk.proxy_hops))
+        desk.rate_limits.spend("verify-link", address_of(request.scope, desk.proxy_hops))
         return await desk.in_verifier(desk.verify.verify_url, text, **options)
     body = text.encode("utf-8", "surrogatepass")
     return await desk.in_verifier(desk.verify.verify, body, guess_media_type(body), **options)
