@@ -7,7 +7,7 @@ import struct
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from issuer.errors import Refused
@@ -65,6 +65,61 @@ def test_members_and_strings_of_rfc_8785() -> None:
 @given(st.floats(allow_nan=False, allow_infinity=False) | st.integers(-(2**53), 2**53))
 def test_a_number_is_read_back_as_it_was(number: float) -> None:
     assert float(jcs.canonicalise(number)) == float(number)
+
+
+# Between 2**53 and 1e21 a number is written like an integer that is refused when it is read.
+FLOATS = st.floats(allow_nan=False, allow_infinity=False).filter(lambda number: not 2**53 < abs(number) < 1e21)
+JSON_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | FLOATS | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=3), inner, max_size=4),
+    max_leaves=10,
+)
+
+
+@settings(max_examples=60)
+@given(JSON_VALUES)
+def test_every_value_has_one_spelling(value: Any) -> None:
+    """What is written is JSON for the same value, is written again the same, and whatever the members' order."""
+    text = jcs.canonicalise(value)
+    assert json.loads(text) == value
+    assert jcs.canonicalise(json.loads(text)) == text
+    assert jcs.canonicalise(_turned(value)) == text
+    json.loads(text, object_pairs_hook=_in_order)
+
+
+def _turned(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _turned(value[name]) for name in reversed(value)}
+    return [_turned(item) for item in value] if isinstance(value, list) else value
+
+
+def _in_order(members: list[tuple[str, Any]]) -> None:
+    """RFC 8785, section 3.2.3: sorted by UTF-16 code units."""
+    names = [name.encode("utf-16-be") for name, _ in members]
+    assert names == sorted(names)
+    assert len(set(names)) == len(names)
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_a_string_escapes_what_it_must_and_nothing_else(string: str) -> None:
+    """RFC 8785, section 3.2.2.2: quotation mark, reverse solidus and the controls below U+0020."""
+    text = jcs.canonicalise(string)[1:-1]
+    short = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}
+    assert text == "".join(short.get(c) or (f"\\u{ord(c):04x}" if c < " " else c) for c in string)
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False).filter(lambda number: number != 0))
+def test_numbers_have_the_form_of_ecmascript(number: float) -> None:
+    """ECMA-262, Number::toString: plain from 1e-6 up to below 1e21, else one figure before the point."""
+    text = jcs.canonicalise(number).removeprefix("-")
+    figures, _, exponent = text.partition("e")
+    assert bool(exponent) is not (1e-6 <= abs(number) < 1e21)
+    assert "." not in figures or not figures.endswith(("0", "."))
+    if exponent:
+        assert exponent[0] in "+-"
+        assert exponent[1] != "0"
+        assert figures[0] != "0"
+        assert len(figures.partition(".")[0]) == 1
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,14 @@ from secrets import token_bytes
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from issuer.errors import Invalid, IssuerError, Refused, Undecided, Unprocessable
 from issuer.proofs import cbor, data_integrity, multibase
 from issuer.proofs.ecdsa_sd_2023 import BaseProof, ProofSecrets, derive, secure
 from issuer.proofs.ecdsa_sd_values import MAX_SIGNATURES, DerivedProofValue, read_base, read_derived
+from issuer.proofs.json_selection import select
 from issuer.proofs.linked_data import Reader
 
 JsonObject = dict[str, Any]
@@ -101,6 +104,21 @@ def test_every_single_member(
     assert ordered
     assert refused <= set(ordered)
     assert len(refused) >= len(ordered) - 1
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_any_members_together(
+    data: st.DataObject, badge: JsonObject, made: Made, reader: Reader, check: Callable[[JsonObject], None]
+) -> None:
+    """Whatever is named is shown as the selection has it, and verifies; the order of pointers does not matter."""
+    choices = [pointer for pointer in members_of(badge) if "/allowedValue/" not in pointer]
+    pointers = data.draw(st.lists(st.sampled_from(choices), max_size=5))
+    base = made()
+    shown = derive(base, pointers, reader)
+    check(shown)
+    assert {**shown, "proof": 0} == {**select(badge, [*MANDATORY, *pointers]).document, "proof": 0}
+    assert derive(base, [*reversed(pointers), *MANDATORY], reader) == shown
 
 
 def test_ordered_lists_are_shown_whole(
