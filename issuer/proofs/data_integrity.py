@@ -172,7 +172,8 @@ def verify_proof(
         hashed = HashedDocument(hashed, reader)
     try:
         if suite.check is not None:
-            suite.check(hashed.document, options_hash(hashed.document, proof, reader), proof["proofValue"], key, reader)
+            digest = options_hash(hashed.document, proof, hashed.reader)
+            suite.check(hashed.document, digest, proof["proofValue"], key, hashed.reader)
             return
         signature = _signature(proof["proofValue"])
         signed = _hash_data(hashed, proof, suite, hash_name)

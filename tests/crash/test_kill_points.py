@@ -195,6 +195,17 @@ def test_a_committed_revocation_is_in_the_next_list_and_lists_move_forward(stage
     assert house.report(revoked).verdict is Verdict.INVALID
 
 
+def test_k8_a_list_that_was_renamed_but_not_recorded_is_followed_by_a_later_one(stage):
+    stage.killed(_revoke(stage), publications=("revocation-1", "after rename"))
+    left = (stage.folder / "published" / "revocation-1").read_bytes()
+    house = stage.open()
+    house.stand.revoke(stage.scene.reviewer.id, stage.scene.held[4], "Another reason.")
+    served = house.publish_status.served(1, "revocation").body
+    assert published_at(served) > published_at(left)
+    assert indexes_of(served) == {house.award(id).status.index for id in stage.scene.held[3:5]}
+    assert house.problems() == []
+
+
 def test_k9_published_but_not_told_is_told_once(stage):
     with MailServer() as server:
         mail = {"SMTP_URL": server.url, "MAIL_FROM": "badges@school.example"}
