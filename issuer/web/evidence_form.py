@@ -6,6 +6,7 @@ pointer of its place, so a posted form needs no memory of what was rendered.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,8 @@ from issuer.domain.evidence import Field, Finding, Form
 from issuer.domain.evidence.finding import Path, pointer
 
 MAX_ROWS = 400
+_WHOLE = re.compile(r"-?[0-9]{1,15}")
+_DECIMAL = re.compile(r"-?[0-9]{1,15}\.?[0-9]{0,15}(?:[eE][+-]?[0-9]{1,2})?")
 _SCALAR_KINDS = {
     "textarea": "textarea", "email": "email", "date": "date", "integer": "number", "number": "number",
     "yes-no": "yes-no", "confirm": "confirm", "choice": "choice", "file": "file", "link": "url",
@@ -248,12 +251,10 @@ def _typed(field: Field, text: str) -> Any:
 
 
 def _number(text: str) -> Any:
-    for kind in (int, float):
-        try:
-            return kind(text)
-        except ValueError:
-            continue
-    return text
+    """The number that was typed; what is none, or would not survive JSON, stays the text for the check to name."""
+    if _WHOLE.fullmatch(text):
+        return int(text)
+    return float(text) if _DECIMAL.fullmatch(text) else text
 
 
 def _shown(value: Any) -> str:
