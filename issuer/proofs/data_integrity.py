@@ -10,6 +10,7 @@ sections 3.2 and 3.3.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,6 +30,8 @@ from issuer.proofs.timestamps import format_timestamp
 PROOF_TYPE = "DataIntegrityProof"
 ASSERTION_METHOD = "assertionMethod"
 _KEPT_OPTIONS_MAX_CHARS = 2_048
+_SOME_TIME = "2000-01-01T00:00:00Z"
+_is_plain_time = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z").fullmatch
 
 Transformation = Callable[[JsonObject, Reader, str], bytes]
 SignatureCheck = Callable[[JsonObject, bytes, str, PublicKey, Reader], None]
@@ -92,6 +95,7 @@ SUITE_OF_ALG: Mapping[str, str] = {
 """The suite that `secure` uses for a signer's algorithm unless told otherwise."""
 
 
+_HASHES = {"sha256": hashlib.sha256, "sha384": hashlib.sha384}
 _kept_timestamp = lru_cache(maxsize=16)(format_timestamp)
 
 
@@ -266,8 +270,39 @@ def _options_hash(document: JsonObject, proof: JsonObject, suite: Cryptosuite, h
         raise Invalid("proof.malformed", "The proof has contexts of its own.", "/@context")
     texts: list[Any] = [*options.values(), *contexts] if isinstance(contexts, list) else [None]
     if all(type(text) is str for text in texts) and sum(map(len, texts)) <= _KEPT_OPTIONS_MAX_CHARS:
-        return _kept_options_hash(suite.name, hash_name, tuple(contexts), tuple(options.items()), reader)
+        return _plain_options_hash(suite, hash_name, tuple(contexts), options, reader)
     return _digest(suite, hash_name, {"@context": contexts, **options}, reader)
+
+
+def _plain_options_hash(
+    suite: Cryptosuite, hash_name: str, contexts: tuple[str, ...], options: JsonObject, reader: Reader
+) -> bytes:
+    """The digest of options made of text alone; those of one key are often the same but for `created`."""
+    created = options.get("created", "")
+    if _is_plain_time(created):
+        options["created"] = _SOME_TIME
+        around = _kept_around_created(suite.name, hash_name, contexts, tuple(options.items()), reader)
+        if around is not None:
+            return _HASHES[hash_name](created.encode().join(around)).digest()
+        options["created"] = created
+    return _kept_options_hash(suite.name, hash_name, contexts, tuple(options.items()), reader)
+
+
+@lru_cache(maxsize=256)
+def _kept_around_created(
+    suite_name: str, hash_name: str, contexts: tuple[str, ...], options: tuple[tuple[str, str], ...], reader: Reader
+) -> tuple[bytes, bytes] | None:
+    """What stands before and after the time of creation once the options are canonical.
+
+    options: with `_SOME_TIME` as ``created``. None where another time would change more than itself: it occurs
+    twice, the order of lines or of blank nodes could depend on it.
+    """
+    document = {"@context": list(contexts), **dict(options)}
+    text = CRYPTOSUITES[suite_name].transform(document, reader, hash_name)
+    before, _, after = text.partition(_SOME_TIME.encode())
+    line_start = before[before.rfind(b"\n") + 1 :]
+    is_alone = text.count(line_start) == 1 and _SOME_TIME.encode() not in after and b"_:c14n1" not in text
+    return (before, after) if after and is_alone else None
 
 
 @lru_cache(maxsize=1_024)
@@ -278,4 +313,4 @@ def _kept_options_hash(
 
 
 def _digest(suite: Cryptosuite, hash_name: str, document: JsonObject, reader: Reader) -> bytes:
-    return hashlib.new(hash_name, suite.transform(document, reader, hash_name)).digest()
+    return _HASHES[hash_name](suite.transform(document, reader, hash_name)).digest()

@@ -15,7 +15,7 @@ from itertools import islice
 from operator import eq
 
 from issuer.errors import Refused
-from issuer.proofs.n_quads import Dataset, Quad, line
+from issuer.proofs.n_quads import Dataset, Quad
 
 DEFAULT_WORK_BUDGET = 30_000
 """Steps of n-degree hashing: one for each neighbour looked at, two for each order tried and one for each of its
@@ -25,7 +25,8 @@ CANONICAL_PREFIX = "_:c14n"
 
 _MAX_RECURSION = 64
 
-_HASHES: dict[str, Callable[[bytes], hashlib._Hash]] = {"sha256": hashlib.sha256, "sha384": hashlib.sha384}
+_Hash = Callable[[bytes], "hashlib._Hash"]
+_HASHES: dict[str, _Hash] = {"sha256": hashlib.sha256, "sha384": hashlib.sha384}
 
 Labels = dict[str, str]
 """Blank node as it is called in the dataset, and its canonical label: ``{"_:b7": "_:c14n0"}``."""
@@ -47,7 +48,8 @@ def relabelled(dataset: Dataset, labels: Labels) -> list[str]:
         lines += [labels[node] + tail for tail in tails]
     get = labels.get
     for subject, predicate, object_, graph in dataset.quads:
-        lines.append(line((get(subject, subject), predicate, get(object_, object_), get(graph, graph))))
+        end = f" {get(graph, graph)} .\n" if graph else " .\n"
+        lines.append(f"{get(subject, subject)} {predicate} {get(object_, object_)}{end}")
     lines.sort()
     if any(map(eq, lines, islice(lines, 1, None))):
         return list(dict.fromkeys(lines))
@@ -58,13 +60,13 @@ def canonical_labels(dataset: Dataset, work_budget: int = DEFAULT_WORK_BUDGET, h
     """The canonical label of every blank node in `dataset`; arguments and errors are those of `canonicalise`."""
     mentions = _mentions(dataset)
     by_hash: dict[str, list[str]] = {}
+    hash_, tails = _HASHES[hash_name], dataset.tails
     for node, quads in mentions.items():
-        hash_ = _hash_first_degree(node, dataset.tails.get(node, ()), quads, hash_name)
-        by_hash.setdefault(hash_, []).append(node)
+        by_hash.setdefault(_first_degree(node, tails.get(node, ()), quads, hash_), []).append(node)
     labels: Labels = {}
-    for hash_ in sorted(by_hash):
-        if len(by_hash[hash_]) == 1:
-            _issue(labels, CANONICAL_PREFIX, by_hash[hash_][0])
+    for _, nodes in sorted(by_hash.items()):
+        if len(nodes) == 1:
+            labels[nodes[0]] = f"{CANONICAL_PREFIX}{len(labels)}"
     if len(labels) < len(mentions):
         _Ndegree(mentions, by_hash, labels, work_budget, hash_name).label_the_rest()
     return labels
@@ -91,7 +93,7 @@ def _issue(labels: Labels, prefix: str, node: str) -> str:
     return label
 
 
-def _hash_first_degree(node: str, tails: Iterable[str], quads: list[Quad], hash_name: str) -> str:
+def _first_degree(node: str, tails: Iterable[str], quads: list[Quad], hash_: _Hash) -> str:
     """Hash First Degree Quads, section 4.6: `node` becomes ``_:a`` and every other blank node ``_:z``."""
     lines = ["_:a" + tail for tail in set(tails)]
     for subject, predicate, object_, graph in quads:
@@ -101,9 +103,10 @@ def _hash_first_degree(node: str, tails: Iterable[str], quads: list[Quad], hash_
             object_ = "_:a" if object_ == node else "_:z"
         if graph[:1] == "_":
             graph = "_:a" if graph == node else "_:z"
-        lines.append(line((subject, predicate, object_, graph)))
+        end = f" {graph} .\n" if graph else " .\n"
+        lines.append(f"{subject} {predicate} {object_}{end}")
     lines.sort()
-    return _digest("".join(lines), hash_name)
+    return hash_("".join(lines).encode()).hexdigest()
 
 
 def _digest(text: str, hash_name: str) -> str:

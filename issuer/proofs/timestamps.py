@@ -45,4 +45,4 @@ def whole_seconds(moment: datetime) -> int:
 
 def format_timestamp(moment: datetime) -> str:
     """`moment` (with a zone) in whole seconds and ``Z``, the form that equals a NumericDate exactly."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.astimezone(UTC).isoformat(timespec="seconds")[:19] + "Z"

@@ -343,3 +343,32 @@ def test_a_surrogate_cannot_be_signed(badge: JsonObject, reader: Reader, memory_
     for suite in ("eddsa-rdfc-2022", "eddsa-jcs-2022"):
         with pytest.raises(Refused, match=r"json\.lone_surrogate"):
             data_integrity.secure(badge, memory_signers["EdDSA"], NOW, reader, suite)
+
+
+# -- hashes of proof options that are kept
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        pytest.param({}, id="plain"),
+        pytest.param({"created": "2000-01-01T00:00:00Z"}, id="the very time that stands in for others"),
+        pytest.param({"expires": "2000-01-01T00:00:00Z"}, id="another time equals the one that stands in"),
+        pytest.param({"expires": "2027-03-01T09:00:00Z"}, id="another time equals the one of creation"),
+        pytest.param({"created": "2027-03-01T09:00:00.5Z"}, id="a fraction"),
+        pytest.param({"created": "2027-03-01T09:00:00+01:00"}, id="a zone"),
+        pytest.param({"created": "2027\n"}, id="no time"),
+        pytest.param({"id": "urn:uuid:1"}, id="an id"),
+        pytest.param({"id": "_:b"}, id="a blank node's id"),
+        pytest.param({"previousProof": "_:other"}, id="another blank node"),
+    ],
+)
+def test_kept_options_are_hashed_as_they_are(reader: Reader, badge: JsonObject, more: JsonObject) -> None:
+    """Twice, so that the second time something kept may be used: the same hash as without any store."""
+    for created in ("2027-03-01T09:00:00Z", "2027-03-01T09:00:01Z"):
+        options = {
+            "type": "DataIntegrityProof", "cryptosuite": "eddsa-rdfc-2022", "created": created,
+            "verificationMethod": "did:web:a.example#1", "proofPurpose": "assertionMethod", **more,
+        }  # fmt: skip
+        text = "".join(rdf_canon.canonicalise(reader.read({"@context": badge["@context"], **options})))
+        assert data_integrity.options_hash(badge, options, reader) == hashlib.sha256(text.encode()).digest()
