@@ -120,6 +120,8 @@ def _show(console: Console, item: str, report: Report, as_json: bool) -> None:
         words = row.outcome.value.replace("_", " ")
         code = f" [{row.code}]" if row.code else ""
         console.print(Text(f"  {sign} {row.check:<11} {words}: ", style), Text(printable(row.message) + code), sep="")
+        if row.next_step:
+            console.print(Text(f"                → {row.next_step}", "bold"))
     if report.flags:
         console.print(Text(f"  Note: {', '.join(report.flags)}"))
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from issuer.proofs.strict_json import JsonObject
 from issuer.proofs.timestamps import format_timestamp
+from issuer.verification.advice import advice
 
 
 class Outcome(StrEnum):
@@ -60,6 +61,11 @@ class Check:
     code: str | None
     message: str
     source: str
+
+    @property
+    def next_step(self) -> str | None:
+        """What a reader can do about it, in words; None where there is nothing to do."""
+        return advice(self.code, self.outcome is Outcome.FAILED, self.outcome is Outcome.INCONCLUSIVE)
 
     def as_json(self) -> dict[str, Any]:
         return {
