@@ -13,6 +13,7 @@ from typing import Any
 
 from issuer.domain.evidence import Field, Finding, Form
 from issuer.domain.evidence.finding import Path, pointer
+from issuer.web.run_chart import RunChart, run_chart
 
 MAX_ROWS = 400
 _WHOLE = re.compile(r"-?[0-9]{1,15}")
@@ -50,6 +51,7 @@ class Node:
     item_title: str = ""
     show_if: str = ""
     widget: str = ""
+    chart: RunChart | None = None
 
     @property
     def id(self) -> str:
@@ -90,14 +92,21 @@ def build(
     evidence: Mapping[str, Any],
     findings: Iterable[Finding] = (),
     rows: Mapping[str, int] | None = None,
+    settings: Mapping[str, Any] | None = None,
 ) -> Node:
-    """The form with the evidence filled in. rows: pointer of a repeat → items to show at least."""
-    return _Builder(Form(schema), findings, rows or {}).node((), evidence, True)
+    """The form with the evidence filled in.
+
+    rows: pointer of a repeat → items to show at least. settings: those of the badge class, for its run charts.
+    """
+    return _Builder(Form(schema), findings, rows or {}, settings or {}).node((), evidence, True)
 
 
 class _Builder:
-    def __init__(self, form: Form, findings: Iterable[Finding], rows: Mapping[str, int]) -> None:
+    def __init__(
+        self, form: Form, findings: Iterable[Finding], rows: Mapping[str, int], settings: Mapping[str, Any]
+    ) -> None:
         self._form = form
+        self._settings = settings
         self._rows = rows
         self._findings: dict[str, list[str]] = {}
         for finding in findings:
@@ -117,7 +126,9 @@ class _Builder:
         children = tuple(
             self.node((*path, name), known.get(name), name in needed) for name in field.schema["properties"]
         )
-        return self._node(path, field, "group", known, required, children=children)
+        holds_points = any(child.widget == "points" for child in children)
+        drawn = run_chart(known, self._settings) if holds_points else None
+        return self._node(path, field, "group", known, required, children=children, chart=drawn)
 
     def _repeat(self, path: Path, field: Field, value: Any, required: bool) -> Node:
         items = value if isinstance(value, list) else []

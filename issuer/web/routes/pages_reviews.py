@@ -75,7 +75,9 @@ async def _sheet_page(
     error: IssuerError | None = None,
 ) -> Response[str]:
     found = await desk.in_thread(desk.review.sheet, by, id)
-    root = evidence_form.build(found.badge_class.evidence_schema or {}, found.attempt.evidence)
+    root = evidence_form.build(
+        found.badge_class.evidence_schema or {}, found.attempt.evidence, settings=found.badge_class.settings
+    )
     return html(
         "review.html", request, 200 if error is None else 422, sheet=found, root=root,
         files={file.id: file for file in found.files}, sent=form.texts if form else {}, error=error,

@@ -171,7 +171,7 @@ def _page(request: Request[Any, Any, Any], folder: SubmissionFolder, checked: bo
         for name, count in request.query_params.items()
         if name.startswith("rows/") and count.isascii() and count.isdigit() and len(count) < 5
     }
-    root = evidence_form.build(schema, folder.submission.evidence, folder.findings, rows)
+    root = evidence_form.build(schema, folder.submission.evidence, folder.findings, rows, folder.badge_class.settings)
     editable = folder.submission.state in EDITABLE
     return html(
         "submission.html" if editable else "submission_read.html", request, folder=folder, root=root,
