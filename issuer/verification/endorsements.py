@@ -42,7 +42,7 @@ class _Endorsement:
 def check_endorsements(badge: Proven, visit: Visit, findings: Findings) -> None:
     """Add one row for each endorsement. Codes: ``endorsement.invalid`` and what left one open."""
     raw = badge.presented.intake.raw
-    mentioned = b"endorsement" in raw or b"\\" in raw  # an escape may spell the name
+    mentioned = b"endorsement" in raw or b"\\u006" in raw or b"\\u007" in raw  # escapes may spell the name's letters
     found = list(_endorsements_in(badge.presented.document)) if mentioned else []
     if not found:
         findings.add(_NONE)
