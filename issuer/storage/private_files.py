@@ -23,10 +23,14 @@ def make_private_folder(path: Path) -> None:
 
 
 def make_private_file(path: Path) -> None:
-    """Create the file when it is missing; mode 0600 in any case."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, FILE_MODE)
-    os.fchmod(descriptor, FILE_MODE)
-    os.close(descriptor)
+    """Create the file when it is missing; mode 0600 in any case.
+
+    One that is there is not opened: closing it again would end every lock that this process holds on it
+    (POSIX advisory locks), also those of a database that is in use.
+    """
+    with contextlib.suppress(FileExistsError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, FILE_MODE))
+    path.chmod(FILE_MODE)
 
 
 def sync_folder(path: Path) -> None:
