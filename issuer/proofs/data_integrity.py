@@ -1,7 +1,7 @@
 """Data Integrity proofs: a signature over the hash of the proof's options and the hash of the document.
 
-What differs between cryptosuites is how a document becomes bytes, how those are hashed and which key signs:
-one row each in `CRYPTOSUITES`. The options of one key within one second repeat, so their hashes are kept.
+What differs between cryptosuites stands in `issuer.proofs.cryptosuites`. The options of one key repeat but for the
+time, so what is hashed of them is kept.
 
 Source: VC Data Integrity 1.0, section 4 "Algorithms"; VC-DI EdDSA 1.0, sections 3.2 and 3.3; VC-DI ECDSA 1.0,
 sections 3.2 and 3.3.
@@ -11,89 +11,33 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from issuer.errors import Invalid, Undecided
-from issuer.proofs import jcs, multibase, rdf_canon
+from issuer.errors import Invalid
+from issuer.proofs import multibase
 from issuer.proofs.contexts import ContextsClash
-from issuer.proofs.ecdsa_sd_derived import check_derived
+from issuer.proofs.cryptosuites import (
+    ASSERTION_METHOD,
+    CRYPTOSUITES,
+    PROOF_TYPE,
+    SUITE_OF_ALG,
+    Cryptosuite,
+    Transformation,
+    check_shape,
+    suite_for_signing,
+    suite_of,
+)
 from issuer.proofs.key_kinds import PublicKey
 from issuer.proofs.linked_data import Reader
 from issuer.proofs.signer import Signer
 from issuer.proofs.strict_json import JsonObject
 from issuer.proofs.timestamps import format_timestamp
 
-PROOF_TYPE = "DataIntegrityProof"
-ASSERTION_METHOD = "assertionMethod"
 _KEPT_OPTIONS_MAX_CHARS = 2_048
 _SOME_TIME = "2000-01-01T00:00:00Z"
 _is_plain_time = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z").fullmatch
-
-Transformation = Callable[[JsonObject, Reader, str], bytes]
-SignatureCheck = Callable[[JsonObject, bytes, str, PublicKey, Reader], None]
-
-
-@dataclass(frozen=True)
-class Cryptosuite:
-    """One way of securing a document.
-
-    transform: document, reader and hash name to the bytes that are hashed.
-    hash_of_alg: for each JOSE algorithm that may sign, the hash that goes with it.
-    names_contexts: the proof repeats the document's ``@context`` (the JCS suites do).
-    proof_type: the ``type`` of its proofs; one that is not `PROOF_TYPE` is a suite by itself.
-    is_retired: its proofs are verified, and none are made.
-    check: (document, hash of the proof options, proofValue, key, reader) → None, for a suite whose ``proofValue``
-    is not one signature over two hashes.
-    """
-
-    name: str
-    transform: Transformation
-    hash_of_alg: Mapping[str, str]
-    names_contexts: bool = False
-    proof_type: str = PROOF_TYPE
-    is_retired: bool = False
-    check: SignatureCheck | None = None
-
-
-def _rdfc(document: JsonObject, reader: Reader, hash_name: str) -> bytes:
-    return "".join(rdf_canon.canonicalise(reader.read(document), hash_name=hash_name)).encode("utf-8")
-
-
-def _jcs(document: JsonObject, reader: Reader, hash_name: str) -> bytes:
-    return jcs.canonicalise(document).encode("utf-8")
-
-
-CRYPTOSUITES: Mapping[str, Cryptosuite] = {
-    suite.name: suite
-    for suite in (
-        Cryptosuite("eddsa-rdfc-2022", _rdfc, {"EdDSA": "sha256"}),
-        Cryptosuite("eddsa-jcs-2022", _jcs, {"EdDSA": "sha256"}, names_contexts=True),
-        Cryptosuite("ecdsa-rdfc-2019", _rdfc, {"ES256": "sha256", "ES384": "sha384"}),
-        Cryptosuite("ecdsa-jcs-2019", _jcs, {"ES256": "sha256", "ES384": "sha384"}, names_contexts=True),
-        Cryptosuite("ecdsa-sd-2023", _rdfc, {"ES256": "sha256"}, check=check_derived),
-        Cryptosuite("eddsa-2022", _rdfc, {"EdDSA": "sha256"}, is_retired=True),
-        Cryptosuite(
-            "Ed25519Signature2020",
-            _rdfc,
-            {"EdDSA": "sha256"},
-            proof_type="Ed25519Signature2020",
-            is_retired=True,
-        ),
-    )
-}
-"""The suites that can be verified here, by the ``cryptosuite`` of a proof or the ``type`` of one that names none."""
-
-SUITE_OF_ALG: Mapping[str, str] = {
-    "EdDSA": "eddsa-rdfc-2022",
-    "ES256": "ecdsa-rdfc-2019",
-    "ES384": "ecdsa-rdfc-2019",
-}
-"""The suite that `secure` uses for a signer's algorithm unless told otherwise."""
-
 
 _HASHES = {"sha256": hashlib.sha256, "sha384": hashlib.sha384}
 _kept_timestamp = lru_cache(maxsize=16)(format_timestamp)
@@ -125,7 +69,7 @@ def secure(
     Raises what `Reader.read` raises, Refused ``ld.too_complex``, Undecided ``proof.suite_unsupported`` for a
     suite or key that do not go together, and whatever the signer raises.
     """
-    suite, hash_name = _suite_for_signing(cryptosuite or SUITE_OF_ALG.get(signer.alg, ""), signer.alg)
+    suite, hash_name = suite_for_signing(cryptosuite or SUITE_OF_ALG.get(signer.alg, ""), signer.alg)
     unsecured = {name: value for name, value in document.items() if name != "proof"}
     proof: JsonObject = {
         "type": PROOF_TYPE,
@@ -152,7 +96,7 @@ def hash_data(
     proof_options: a proof with or without its ``proofValue``; its ``cryptosuite`` decides the transformation.
     Raises as `verify_proof` does, but for the signature.
     """
-    suite = _suite_of(proof_options)
+    suite = suite_of(proof_options)
     return _hash_data(HashedDocument(document_without_proof, reader), proof_options, suite, hash_name)
 
 
@@ -167,7 +111,7 @@ def verify_proof(
     ``ld.too_complex``, Undecided ``proof.suite_unsupported``.
     """
     check_shape(proof)
-    suite = _suite_of(proof)
+    suite = suite_of(proof)
     hash_name = suite.hash_of_alg.get(key.alg)
     if hash_name is None:
         raise Invalid("key.mismatch", f"A key of kind {key.kind} does not make proofs of {suite.name}.")
@@ -187,47 +131,6 @@ def verify_proof(
         raise Invalid("sig.invalid", "The signature does not fit the document and the proof.")
 
 
-def check_shape(proof: Any) -> None:
-    """Raise Invalid ``proof.malformed`` for what is no proof at all (VC Data Integrity 1.0, section 2.1)."""
-    if not isinstance(proof, dict):
-        raise Invalid("proof.malformed", "A proof is an object.")
-    for name in ("type", "verificationMethod", "proofPurpose", "proofValue"):
-        if not isinstance(proof.get(name), str) or not proof[name]:
-            raise Invalid("proof.malformed", f"A proof has one {name}, which is text.", f"/{name}")
-    for name in ("cryptosuite", "created", "expires", "id"):
-        if not isinstance(proof.get(name, ""), str):
-            raise Invalid("proof.malformed", f"The {name} of a proof is text.", f"/{name}")
-
-
-def _suite_of(proof: JsonObject) -> Cryptosuite:
-    type_, name = proof.get("type"), proof.get("cryptosuite")
-    suite = CRYPTOSUITES.get(name_of(proof))
-    if suite is not None and suite.proof_type == type_:
-        return suite
-    if suite is not None:
-        raise Invalid("sig.invalid", f"{suite.name} makes no proofs of the type {ascii(type_)[:60]}.", "/type")
-    if type_ != PROOF_TYPE:
-        raise Undecided("proof.suite_unsupported", f"Proofs of the type {ascii(type_)[:60]} are not checked here.")
-    if not isinstance(name, str):
-        raise Invalid("proof.malformed", "A DataIntegrityProof names its cryptosuite.", "/cryptosuite")
-    raise Undecided("proof.suite_unsupported", f"Proofs of {ascii(name)[:60]} are not checked here.")
-
-
-def name_of(proof: JsonObject) -> str:
-    """What `CRYPTOSUITES` lists a proof under: its ``cryptosuite``, or the ``type`` of one that names none."""
-    name = proof.get("cryptosuite", proof.get("type"))
-    return name if isinstance(name, str) else ""
-
-
-def _suite_for_signing(name: str, alg: str) -> tuple[Cryptosuite, str]:
-    suite = CRYPTOSUITES.get(name)
-    if suite is None or alg not in suite.hash_of_alg:
-        raise Undecided("proof.suite_unsupported", f"{name or 'No cryptosuite'} goes with a key for {alg}.")
-    if suite.is_retired or suite.check is not None:
-        raise Undecided("proof.suite_unsupported", f"Proofs of {name} are not made this way.")
-    return suite, suite.hash_of_alg[alg]
-
-
 def _signature(proof_value: str) -> bytes:
     try:
         if not proof_value.startswith(multibase.BASE58BTC):
@@ -245,7 +148,7 @@ def _hash_data(hashed: HashedDocument, proof: JsonObject, suite: Cryptosuite, ha
 
 def options_hash(document: JsonObject, proof: JsonObject, reader: Reader, hash_name: str = "sha256") -> bytes:
     """The hash of the proof options alone, which are those of a proof over `document`; errors as for `hash_data`."""
-    return _options_hash(document, proof, _suite_of(proof), hash_name, reader)
+    return _options_hash(document, proof, suite_of(proof), hash_name, reader)
 
 
 def _under_contexts_of(proof: JsonObject, hashed: HashedDocument) -> HashedDocument:

@@ -19,7 +19,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from issuer.errors import Invalid, Undecided, Unprocessable
-from issuer.proofs.data_integrity import ASSERTION_METHOD, PROOF_TYPE, options_hash
+from issuer.proofs.cryptosuites import ASSERTION_METHOD, PROOF_TYPE
+from issuer.proofs.data_integrity import options_hash
 from issuer.proofs.ecdsa_sd_statements import LabelledDocument, digest_of
 from issuer.proofs.ecdsa_sd_values import BaseProofValue, DerivedProofValue, read_base
 from issuer.proofs.key_kinds import GROUP_ORDERS, MULTICODEC_PREFIXES

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from issuer.errors import Invalid
 from issuer.proofs.contexts import ContextsClash
-from issuer.proofs.data_integrity import CRYPTOSUITES, HashedDocument
+from issuer.proofs.cryptosuites import CRYPTOSUITES
+from issuer.proofs.data_integrity import HashedDocument
 from issuer.proofs.jws import check_header
 from issuer.proofs.linked_data import Reader
 from issuer.proofs.strict_json import JsonObject

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from issuer.errors import Invalid, Undecided
-from issuer.proofs.data_integrity import ASSERTION_METHOD, CRYPTOSUITES, PROOF_TYPE, check_shape, name_of
+from issuer.proofs.cryptosuites import ASSERTION_METHOD, CRYPTOSUITES, PROOF_TYPE, check_shape, name_of
 from issuer.proofs.strict_json import JsonObject
 from issuer.proofs.timestamps import parse_timestamp
 from issuer.verification.intake import listed

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from issuer.errors import Undecided
-from issuer.proofs import data_integrity, multibase, public_keys
+from issuer.proofs import cryptosuites, data_integrity, multibase, public_keys
 from issuer.proofs.linked_data import Reader
 
 JsonObject = dict[str, Any]
@@ -61,7 +61,7 @@ def vector(request: pytest.FixtureRequest, vectors: Path) -> Vector:
 
 
 def test_canonical_forms(vector: Vector, w3c_reader: Reader) -> None:
-    suite = data_integrity.CRYPTOSUITES[data_integrity.name_of(vector.proof)]
+    suite = cryptosuites.CRYPTOSUITES[cryptosuites.name_of(vector.proof)]
     options = {"@context": vector.document["@context"], **vector.proof}
     del options["proofValue"]
     assert options == vector.options()
@@ -92,7 +92,7 @@ def test_the_whole_of_it(vector: Vector, w3c_reader: Reader, vector_signer: Call
     """Retired suites are verified, and no proofs of theirs are made."""
     signer = vector_signer(vector.alg, vector.proof["verificationMethod"], vector.secret)
     created = datetime.fromisoformat(vector.proof["created"])
-    name = data_integrity.name_of(vector.proof)
+    name = cryptosuites.name_of(vector.proof)
     if name in RETIRED:
         with pytest.raises(Undecided, match=r"proof\.suite_unsupported"):
             data_integrity.secure(vector.document, signer, created, w3c_reader, name)
