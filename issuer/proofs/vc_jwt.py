@@ -7,14 +7,12 @@ whose claims and credential disagree is not good, whatever its signature.
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from functools import lru_cache
 
-import msgspec
-
 from issuer.errors import Invalid
 from issuer.proofs import base64url
+from issuer.proofs.compact_json import write_compact
 from issuer.proofs.jws import sign_compact
 from issuer.proofs.registered_claims import (
     REGISTERED_CLAIMS,
@@ -35,7 +33,6 @@ __all__ = ["JwtTimes", "check_claims", "claim_problems", "credential_of", "secur
 
 _CLAIM_NAMES = REGISTERED_CLAIMS | {"vc"}
 _CREDENTIAL_MEMBERS = frozenset({"@context", "type", "id", "issuer", "credentialSubject", "proof"})
-_exact_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 def secure(credential: JsonObject, signer: Signer, kid: str | None = None) -> str:
@@ -50,7 +47,7 @@ def secure(credential: JsonObject, signer: Signer, kid: str | None = None) -> st
         clash = min(_CLAIM_NAMES & credential.keys())
         raise Invalid("jose.claims_mismatch", "A member of the credential has the name of a claim.", clash)
     payload = {**credential, **claims_for(credential)}
-    return sign_compact(_encoded_header(signer.alg, kid or signer.verification_method), _json(payload), signer)
+    return sign_compact(_encoded_header(signer.alg, kid or signer.verification_method), write_compact(payload), signer)
 
 
 def credential_of(payload: JsonObject) -> JsonObject:
@@ -92,17 +89,4 @@ def _completed(inner: JsonObject, payload: JsonObject) -> JsonObject:
 
 @lru_cache(maxsize=64)
 def _encoded_header(alg: str, kid: str) -> bytes:
-    return base64url.encode(_json({"alg": alg, "kid": kid, "typ": "JWT"}))
-
-
-def _json(value: JsonObject) -> bytes:
-    """Compact JSON in UTF-8. msgspec writes NaN as null: a text with null in it takes the exact encoder."""
-    try:
-        text = msgspec.json.encode(value)
-        return _exact_json.encode(value).encode() if b"null" in text else text
-    except OverflowError:
-        return _exact_json.encode(value).encode()
-    except UnicodeEncodeError as error:
-        raise Invalid("json.lone_surrogate", "A text in the credential holds half a character.") from error
-    except ValueError as error:
-        raise Invalid("json.non_finite_number", "A number in the credential is not finite.") from error
+    return base64url.encode(write_compact({"alg": alg, "kid": kid, "typ": "JWT"}))
