@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from issuer.domain.award import Standing
-from issuer.proofs.data_integrity import CRYPTOSUITES, HashedDocument
+from issuer.proofs.cryptosuites import CRYPTOSUITES
+from issuer.proofs.data_integrity import HashedDocument
 
 SUSPENSION_URL = "https://issuer.test/status/suspension-1"
 
@@ -39,7 +40,9 @@ class House:
         return self.ledger.get(credential_id) == content_sha256
 
     def standing_of(self, credential_id: str, content_sha256: str) -> Standing | None:
-        return self.standings.get(credential_id, Standing.ACTIVE) if self.issued(credential_id, content_sha256) else None
+        return (
+            self.standings.get(credential_id, Standing.ACTIVE) if self.issued(credential_id, content_sha256) else None
+        )
 
     def suspension_list_for(self, list_url: str) -> str | None:
         return SUSPENSION_URL if list_url == self.world.LIST_URL else None
