@@ -15,6 +15,6 @@ def trust_registry(path: Path | None) -> TrustRegistry | None:
     try:
         data = path.read_bytes()
     except OSError as error:
-        message = f"The registry of trusted issuers cannot be read: {error.strerror}."
+        message = f"The registry of trusted issuers ({path}) cannot be read: {error.strerror}."
         raise Misconfigured("trust.registry", message, str(path)) from None
     return parse_registry(data, str(path))

@@ -16,6 +16,11 @@ def media_type_of_text(text: str) -> str | None:
     return "application/json" if trimmed.startswith(("{", "[", '"')) else "text/plain"
 
 
+def is_link(text: str) -> bool:
+    """Whether the text is an address to be followed."""
+    return text.lower().startswith(URL_PREFIXES)
+
+
 def media_type_of_file(data: bytes) -> str:
     """The media type an uploaded file is verified as, by its first bytes and not by its name."""
     if data.startswith(_PNG):

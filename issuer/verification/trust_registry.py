@@ -120,9 +120,9 @@ def _line_of_entry(text: str, place: int) -> int:
 
 
 def _wrong(message: str, file_name: str, line: int) -> Misconfigured:
-    return Misconfigured(
-        "trust.registry", f"The registry of trusted issuers cannot be used. {message}", f"{file_name}:{line}"
-    )
+    where = f"{file_name}:{line}"
+    sentence = f"The registry of trusted issuers cannot be used ({where}). {message}"
+    return Misconfigured("trust.registry", sentence, where)
 
 
 @cache

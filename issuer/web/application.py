@@ -34,11 +34,12 @@ from issuer.web.routes import (
     pages_submissions,
     session,
     verify,
+    verify_bulk,
 )
 
 MODULES = (
     api_credentials, api_reviews, api_submissions, catalogue, credentials, evidence, health, identity,
-    pages_account, pages_admin, pages_reviews, pages_start, pages_submissions, session, verify,
+    pages_account, pages_admin, pages_reviews, pages_start, pages_submissions, session, verify, verify_bulk,
 )  # fmt: skip
 MULTIPART_OVERHEAD_BYTES = 64 * 1024
 SMALL_BYTES = 2 * 1024 * 1024

@@ -32,6 +32,7 @@ LIMITS = {
     for limit in (
         Limit("verify", 60, 20, "verifying a credential"),
         Limit("verify-link", 20, 10, "verifying a credential by its link"),
+        Limit("verify-bulk", 2, 4, "verifying many credentials at once"),
         Limit("login", 20, 100, "failed sign-ins from one address"),
         Limit("login-account", 2, 10, "failed sign-ins to one account"),
         Limit("upload", 60, 60, "uploading evidence"),

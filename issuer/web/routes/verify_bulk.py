@@ -1,0 +1,58 @@
+"""Verifying many credentials: `POST /verify/bulk`, one report a line, sent as they are done."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator
+from typing import Any
+
+from litestar import Request, post
+from litestar.di import NamedDependency
+from litestar.response import Stream
+
+from issuer.errors import IssuerError, Refused
+from issuer.services.report_lines import COLUMNS, ReportLine, csv_line, json_line
+from issuer.services.verify_bulk import MAX_LINKS, Entry, beyond_links, entries_of, verify_entry
+from issuer.web.addresses import address_of
+from issuer.web.decoding import media_type
+from issuer.web.desk import Desk
+from issuer.web.negotiation import best
+from issuer.web.public import PUBLIC_HEADERS
+
+NDJSON, CSV = "application/x-ndjson", "text/csv"
+MAX_DURATION_S = 300.0
+
+
+@post("/verify/bulk", status_code=200)
+async def verify_bulk(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Stream:
+    """Verify each credential or link of an NDJSON or CSV body; answers in the form that Accept names."""
+    desk.rate_limits.spend("verify-bulk", address_of(request.scope, desk.proxy_hops))
+    entries = entries_of(await request.body(), media_type(request))
+    form = best(request.headers.get("accept", ""), (NDJSON, CSV), NDJSON)
+    return Stream(_lines(entries, desk, form == CSV), media_type=form, headers=PUBLIC_HEADERS)
+
+
+async def _lines(entries: list[Entry], desk: Desk, as_csv: bool) -> AsyncIterator[str]:
+    """One after the other, so that one request takes one of the verifier's threads and no more."""
+    too_many, ends_at = beyond_links(entries), time.monotonic() + MAX_DURATION_S
+    if as_csv:
+        yield csv_line(COLUMNS)
+    for entry in entries:
+        line = await _line(entry, desk, entry.number in too_many, time.monotonic() > ends_at)
+        yield csv_line(line.cells()) if as_csv else json_line(line)
+
+
+async def _line(entry: Entry, desk: Desk, is_beyond: bool, is_late: bool) -> ReportLine:
+    item = str(entry.number)
+    if is_beyond:
+        message = f"No more than {MAX_LINKS} links are followed in one request."
+        return ReportLine(item, None, Refused("input.too_many_parts", message))
+    if is_late:
+        return ReportLine(item, None, Refused("http.timeout", "There was no time left for this one. Send it again."))
+    try:
+        return await desk.in_verifier(verify_entry, desk.verify, entry)
+    except IssuerError as error:
+        return ReportLine(item, None, error)
+
+
+ROUTES = [verify_bulk]
