@@ -71,6 +71,20 @@ def test_a_lost_file_is_made_again_and_moves_forward(build):
     assert house.problems() == []
 
 
+def test_an_older_file_put_back_is_replaced(build):
+    house = build()
+    reviewer = house.reviewer()
+    award = house.earn(house.teacher(), reviewer, SLUG)
+    older = _served(house).body
+    house.stand.revoke(reviewer.id, award.id, "A reason.")
+    newest = published_at(_served(house).body)
+    (house.folder / "published" / "revocation-1").write_bytes(older)
+    house.recover.run_once()
+    assert award.status.index in indexes_of(_served(house).body)
+    assert published_at(_served(house).body) > newest
+    assert house.problems() == []
+
+
 def test_a_clock_that_goes_back_does_not_take_the_lists_back(build):
     house = build()
     teacher, reviewer = house.teacher(), house.reviewer()
