@@ -60,13 +60,17 @@ def beyond_links(entries: list[Entry], max_links: int = MAX_LINKS) -> frozenset[
     return frozenset([entry.number for entry in entries if entry.is_link][max_links:])
 
 
-def verify_entry(service: VerifyService, entry: Entry) -> ReportLine:
-    """The report on one badge, or why it was refused; never raises."""
+def verify_entry(
+    service: VerifyService, entry: Entry, *, refresh: bool = False, recipient: str | None = None
+) -> ReportLine:
+    """The report on one badge, or why it was refused; never raises. refresh, recipient: as `VerifyService.verify`."""
     item = str(entry.number)
     try:
         if entry.is_link:
-            return ReportLine(item, service.verify_url(entry.text.decode("utf-8", "replace")))
-        return ReportLine(item, service.verify(entry.text, media_type_of_file(entry.text)))
+            link = entry.text.decode("utf-8", "replace")
+            return ReportLine(item, service.verify_url(link, refresh=refresh, recipient=recipient))
+        media_type = media_type_of_file(entry.text)
+        return ReportLine(item, service.verify(entry.text, media_type, refresh=refresh, recipient=recipient))
     except IssuerError as error:
         return ReportLine(item, None, error)
     except Exception as error:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from stranger import Stranger
 
 from tests.cli.conftest import Installation
 
@@ -88,3 +91,71 @@ def test_a_name_cannot_steer_the_terminal(empty: Installation, tmp_path: Path) -
     done = empty.run("verify", kept(tmp_path, "x\x1b[31m.json", b'{"type": "\\u001b[2J"}'))
     assert done.exit_code in (1, 2)
     assert "\x1b" not in done.stdout
+
+
+# -- many at once
+
+
+def rows_of(output: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(output)))
+
+
+def test_a_folder_gives_a_line_of_csv_for_each_file(demo: Installation, badge: Badge, tmp_path: Path) -> None:
+    pile = tmp_path / "pile"
+    (pile / "deep").mkdir(parents=True)
+    body = badge(GOOD, "json")
+    for name, sent in (
+        ("a.json", body), ("deep/b.png", badge(GOOD, "png")), ("c.json", badge(REVOKED, "json")), ("=d.txt", b"{"),
+        (".hidden", b"{"),
+    ):  # fmt: skip
+        kept(pile, name, sent)
+    (pile / "link.json").symlink_to(pile / "a.json")
+    done = demo.run("verify", str(pile))
+    found = {Path(row["item"]).name: (row["verdict"], row["codes"]) for row in rows_of(done.stdout)}
+    assert found == {
+        "=d.txt": ("refused", "json.malformed"), "a.json": ("valid", ""), "c.json": ("invalid", "status.revoked"),
+        "b.png": ("valid", ""),
+    }  # fmt: skip
+    assert done.exit_code == 1
+    assert "Verifying" not in done.stdout
+
+
+def test_a_list_of_badges_and_links(demo: Installation, badge: Badge, tmp_path: Path) -> None:
+    body = badge(GOOD, "json")
+    written = io.StringIO()
+    csv.writer(written).writerows([["link", "who"], [json.loads(body)["id"], "=1"], [badge(GOOD, "jwt").decode(), ""]])
+    path = kept(tmp_path, "list.csv", written.getvalue().encode())
+    done = demo.run("verify", path)
+    assert [(row["item"], row["verdict"]) for row in rows_of(done.stdout)] == [
+        (f"{path}:2", "valid"), (f"{path}:3", "valid")
+    ]  # fmt: skip
+    assert done.exit_code == 0
+    lines = demo.run("verify", "--json", kept(tmp_path, "list.ndjson", b"\n".join([badge(GOOD, "jwt"), b"{"])))
+    first, second = (json.loads(line) for line in lines.stdout.splitlines())
+    assert (first["verdict"], second["refused"]["code"]) == ("valid", "json.malformed")
+    assert lines.exit_code == 2
+
+
+def test_lists_that_hold_nothing_are_told(empty: Installation, tmp_path: Path) -> None:
+    (tmp_path / "none").mkdir()
+    for argument in (str(tmp_path / "none"), kept(tmp_path, "empty.csv", b""), str(tmp_path / "absent.csv")):
+        done = empty.run("verify", argument)
+        assert done.exit_code == 2
+        assert done.stdout == ""
+
+
+def test_a_failed_check_says_what_to_do(demo: Installation, badge: Badge, tmp_path: Path) -> None:
+    done = demo.run("verify", kept(tmp_path, "badge.json", badge(REVOKED, "json")))
+    assert "→ Do not rely on it. The issuer can say why." in done.stdout
+
+
+def test_known_issuers_are_said_to_be_known(empty: Installation, tmp_path: Path) -> None:
+    stranger = Stranger()
+    entry = {"id": stranger.did, "name": "Ed", "how": "We have met.", "since": "2026-01-01"}
+    registry = kept(tmp_path, "trust.json", json.dumps({"issuers": [entry]}).encode())
+    known = empty.run("verify", kept(tmp_path, "badge.json", stranger.signed()), TRUST_REGISTRY=registry)
+    assert (known.exit_code, "We have met." in known.stdout) == (0, True)
+    unknown = empty.run("verify", kept(tmp_path, "other.json", Stranger().signed()), TRUST_REGISTRY=registry)
+    assert (unknown.exit_code, "[issuer.unknown]" in unknown.stdout) == (0, True)
+    broken = empty.run("verify", "x", TRUST_REGISTRY=kept(tmp_path, "broken.json", b"{\n\n]"))
+    assert (broken.exit_code, "broken.json:3" in broken.stderr) == (2, True)
