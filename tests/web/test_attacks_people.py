@@ -367,7 +367,7 @@ def test_a_photo_of_several_megabytes_goes_through_the_page_too(town: Town) -> N
     id = drafted(visitor)
     photo = PNG[:-12] + b"".join([b"\x00\x30\x00\x00teXt" + b"x" * 0x300000 + b"\x00" * 4]) + PNG[-12:]
     sent = {"upload:/first_visits/0/notes/0/file": ("photo.png", photo, "image/png")}
-    answer = visitor.form(f"/submissions/{id}", data={"/first_visits/0/peer/name": "A"}, files=sent)
+    answer = visitor.form(f"/submissions/{id}", data={"/first_visits/0/notes/0/file": ""}, files=sent)
     assert answer.status_code == 303, answer.text[:500]
     folder = visitor.get(f"/api/submissions/{id}").json()
     assert [one["size_bytes"] for one in folder["files"]] == [len(photo)]
