@@ -5,15 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 from badge_classes import BadgeClass, Catalogue, UnknownBadgeClassError
 from issuer.domain import media_types
+from issuer.domain.award import Award, newest
 from issuer.domain.evidence import Finding
 from issuer.domain.evidence.files import files_named
 from issuer.domain.people import Person, Role
+from issuer.domain.photographs import without_metadata
 from issuer.domain.review import Review
 from issuer.domain.submission import (
     Attempt,
@@ -51,13 +54,17 @@ class UploadLimits:
 
 @dataclass(frozen=True)
 class SubmissionFolder:
-    """A submission with all that its teacher may see of it; of reviews everything but the private notes."""
+    """A submission with all that its teacher may see of it; of reviews everything but the private notes.
+
+    award: the badge it led to, in its newest form.
+    """
 
     submission: Submission
     badge_class: BadgeClass
     files: tuple[EvidenceFile, ...]
     reviews: tuple[Review, ...]
     findings: tuple[Finding, ...]
+    award: Award | None = None
 
 
 class Submit:
@@ -89,6 +96,13 @@ class Submit:
 
     def mine(self, by: str) -> list[Submission]:
         return self._store.read(lambda tx: tx.submissions.of_teacher(actor(tx, by).id))
+
+    def led_to(self, by: str) -> dict[str, str]:
+        """Submission id → id of the badge it led to, in its newest form, for all of one's own."""
+        awards = {one.id: one for one in self._store.read(lambda tx: tx.awards.of_person(actor(tx, by).id))}
+        return {
+            one.submission_id: newest(one, awards.get).id for one in awards.values() if one.submission_id is not None
+        }
 
     def folder(self, by: str, submission_id: str) -> SubmissionFolder:
         """The submission, its files, what reviewers said, and what is still missing."""
@@ -129,15 +143,15 @@ class Submit:
     def add_file(
         self, by: str, submission_id: str, name: str, declared_type: str, chunks: Iterable[bytes]
     ) -> EvidenceFile:
-        """Attach a file; its type is told by its content.
+        """Attach a file; its type is told by its content, and pictures lose what cameras write beside them.
 
         Raises Refused (`upload.type_not_allowed`, `upload.type_mismatch`, `input.too_large`),
-        Conflict (`evidence.locked`), Unprocessable (`upload.quota`).
+        Conflict (`evidence.locked`), Unprocessable (`upload.quota`, `upload.image_dimensions`).
         """
         self._store.read(lambda tx: self._require_room(tx, by, submission_id, 0))
         file_id = str(uuid.uuid4())
-        checked = media_types.Checked(chunks, declared_type, name)
-        size, sha256 = self._blobs.put(file_id, checked, self._limits.max_file_bytes)
+        checked = media_types.Checked(_at_most(chunks, self._limits.max_file_bytes), declared_type, name)
+        size, sha256 = self._blobs.put(file_id, _cleaned(checked), self._limits.max_file_bytes)
         file = EvidenceFile(
             file_id, submission_id, by, media_types.display_name(name), checked.media_type, size, sha256,
             self._clock(),
@@ -241,7 +255,9 @@ class Submit:
             known_files=frozenset(file.id for file in files),
         )
         reviews = tuple(replace(review, private_note="") for review in tx.reviews.of(submission.id))
-        return SubmissionFolder(submission, badge_class, files, reviews, findings)
+        award = tx.awards.by_submission(submission.id)
+        newest_award = newest(award, tx.awards.get) if award is not None else None
+        return SubmissionFolder(submission, badge_class, files, reviews, findings, newest_award)
 
     def _badge_class(self, submission: Submission) -> BadgeClass:
         return self._catalogue.version(submission.achievement, submission.version)
@@ -259,6 +275,21 @@ class Submit:
         require_editable(own_submission(tx, actor(tx, by), submission_id))
         if tx.submissions.bytes_stored_by(by) + size_bytes > self._limits.max_account_bytes:
             raise Unprocessable("upload.quota", "Your files take up all the room an account has.")
+
+
+def _at_most(chunks: Iterable[bytes], max_bytes: int) -> Iterator[bytes]:
+    size = 0
+    for chunk in chunks:
+        size += len(chunk)
+        if size > max_bytes:
+            raise Refused("input.too_large", f"A file may have at most {max_bytes} bytes.")
+        yield chunk
+
+
+def _cleaned(checked: media_types.Checked) -> Iterator[bytes]:
+    chunks = iter(checked)
+    first = next(chunks, b"")
+    return without_metadata(checked.media_type, chain((first,), chunks))
 
 
 def _check_narratives(narratives: dict[str, str], badge_class: BadgeClass) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+from itertools import chain
 
 import pytest
 
@@ -256,3 +258,35 @@ def test_evidence_of_any_shape_is_kept_as_it_came(house, teacher):
     for evidence in ({"x": [None, 1.5, "ä\u0000"]}, {"deep": json.loads("[" * 50 + "]" * 50)}):
         assert house.submit.save(teacher.id, draft.id, evidence).submission.evidence == evidence
         assert house.submission(draft.id).evidence == evidence
+
+
+def test_upl_13_a_picture_is_stored_without_what_the_camera_wrote(house, teacher):
+    secret = b"Exif\x00\x00GPS 51.4778 N"
+    segment = b"\xff\xe1" + (len(secret) + 2).to_bytes(2) + secret
+    draft = house.submit.start(teacher.id, SLUG)
+    sent = b"\xff\xd8" + segment + b"\xff\xda\x00\x02picture\xff\xd9"
+    file = house.submit.add_file(teacher.id, draft.id, "a.jpg", "image/jpeg", [sent])
+    stored = b"".join(house.adapters.blobs.read(file.id))
+    assert stored == b"\xff\xd8\xff\xda\x00\x02picture\xff\xd9"
+    assert (file.size_bytes, file.sha256) == (len(stored), hashlib.sha256(stored).hexdigest())
+
+
+def test_real_pictures_are_stored(house, teacher):
+    draft = house.submit.start(teacher.id, SLUG)
+    for badge_class in house.catalogue:
+        file = house.submit.add_file(teacher.id, draft.id, "art.png", "image/png", [badge_class.art_png])
+        stored = b"".join(house.adapters.blobs.read(file.id))
+        assert stored[:33] == badge_class.art_png[:33]
+        assert stored.endswith(badge_class.art_png[-12:])
+
+
+def test_what_is_removed_counts_as_sent(build):
+    house = build(MAX_FILE_MIB="1")
+    teacher = house.teacher()
+    draft = house.submit.start(teacher.id, SLUG)
+    head = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x00\x00\x00\x00:~\x9bU"
+    endless = (b"\x00\x01\x00\x00tEXt" + bytes(65_540) for _ in range(1_000))
+    with pytest.raises(Refused) as refused:
+        house.submit.add_file(teacher.id, draft.id, "a.png", "image/png", chain([head], endless))
+    assert refused.value.code == "input.too_large"
+    assert sum(1 for _ in endless) > 900
