@@ -16,7 +16,7 @@ from issuer.proofs.public_keys import PRIVATE_JWK_MEMBERS, PublicKey
 from issuer.proofs.signer import Signer
 from issuer.proofs.strict_json import JsonObject, parse_object
 
-JwtForm = Literal["vc-jwt", "vc-jose"]
+JwtForm = Literal["vc-jwt", "vc-jose", "sd-jwt"]
 
 SUPPORTED_ALGORITHMS = frozenset({"EdDSA", "ES256", "ES384", "RS256"})
 MAX_TOKEN_CHARS = 400_000
@@ -24,11 +24,14 @@ MAX_HEADER_CHARS = 16_384
 MAX_KID_CHARS = 8_192
 MAX_KEPT_HEADER_CHARS = 512
 
-_MEMBERS_OF_FORM: dict[JwtForm, frozenset[str]] = {
-    "vc-jwt": frozenset({"alg", "kid", "jwk", "typ"}),
-    "vc-jose": frozenset({"alg", "kid", "jwk", "typ", "cty"}),
+_MEMBERS_OF_VC_JWT = frozenset({"alg", "kid", "jwk", "typ"})
+_MISLEADING_MEMBERS: dict[JwtForm, frozenset[str]] = {
+    "vc-jose": frozenset({"b64", "enc", "jku", "x5c", "x5t", "x5t#S256", "x5u", "zip"}),
+    "sd-jwt": frozenset({"b64", "enc", "jku", "x5u", "zip"}),
 }
 _FORM_OF_TYP: dict[str, JwtForm] = {"jwt": "vc-jwt", "vc+jwt": "vc-jose"}
+_FORM_OF_SELECTIVE_TYP: dict[str, JwtForm] = {"vc+sd-jwt": "sd-jwt", "dc+sd-jwt": "sd-jwt"}
+_KEY_NAME = re.compile(r"#?[0-9A-Z_a-z-][0-9A-Z._a-z~=-]{0,255}")
 _KID = re.compile(r"(?:https://[A-Za-z0-9.:\[\]-]+(?=[/?#]|$)|did:[a-z0-9]+:)[!#$%&'()*+,./0-9:;=?@A-Z\[\]_a-z~-]*")
 
 
@@ -62,38 +65,42 @@ def check_header(
     header: JsonObject,
     allowed: frozenset[str] = SUPPORTED_ALGORITHMS,
     http_origins: frozenset[str] = frozenset(),
+    is_selective: bool = False,
 ) -> JwtForm:
     """Judge the header of a credential before any key is looked for; the form its `typ` announces.
 
     allowed: JOSE algorithms that are accepted. http_origins: origins such as ``http://localhost:8000``
-    under which a `kid` need not be https. Source: OB 3.0 §8.2, VC-JOSE-COSE §3.1.1, RFC 8725.
+    under which a `kid` need not be https. is_selective: the token is an SD-JWT. Open Badges allow few members and an
+    absolute `kid` only; W3C and IETF tokens may hold more, which is ignored where it is harmless, and a `kid` that is
+    a name within the issuer's own keys. Source: OB 3.0 §8.2, VC-JOSE-COSE §3.1, §3.2.1 and §4.1, RFC 8725.
     Errors: Invalid ``jose.crit_unsupported``, ``.alg_not_allowed``, ``.typ_not_allowed``,
     ``.header_not_allowed``, ``.kid_invalid``, ``.jwk_private``.
     """
     try:
-        return _kept_judgement(tuple(header.items()), allowed, http_origins)
+        return _kept_judgement(tuple(header.items()), allowed, http_origins, is_selective)
     except TypeError:  # a member that holds an array or object cannot be looked up
-        return _judged(header, allowed, http_origins)
+        return _judged(header, allowed, http_origins, is_selective)
 
 
 @lru_cache(maxsize=256)
 def _kept_judgement(
-    members: tuple[tuple[str, Any], ...], allowed: frozenset[str], http_origins: frozenset[str]
+    members: tuple[tuple[str, Any], ...], allowed: frozenset[str], http_origins: frozenset[str], is_selective: bool
 ) -> JwtForm:
     """The form of a header that was found good before."""
-    return _judged(dict(members), allowed, http_origins)
+    return _judged(dict(members), allowed, http_origins, is_selective)
 
 
-def _judged(header: JsonObject, allowed: frozenset[str], http_origins: frozenset[str]) -> JwtForm:
+def _judged(header: JsonObject, allowed: frozenset[str], http_origins: frozenset[str], is_selective: bool) -> JwtForm:
     if "crit" in header:
         raise Invalid("jose.crit_unsupported", "The token demands header extensions that are not known here.", "crit")
     _check_algorithm(header, allowed)
-    form = _form(header)
-    strangers = header.keys() - _MEMBERS_OF_FORM[form]
+    form = _form(header, is_selective)
+    misleading = _MISLEADING_MEMBERS.get(form)
+    strangers = header.keys() - _MEMBERS_OF_VC_JWT if misleading is None else header.keys() & misleading
     if strangers or header.get("cty", "vc") not in ("vc", "application/vc"):
         where = min(strangers, default="cty")
-        raise Invalid("jose.header_not_allowed", f"The header member {where!r} is not allowed.", where)
-    if "kid" in header:
+        raise Invalid("jose.header_not_allowed", f"The header member {where!a} is not allowed.", where)
+    if "kid" in header and not (misleading is not None and _KEY_NAME.fullmatch(header["kid"])):
         _check_kid(header["kid"], http_origins)
     leaked = PRIVATE_JWK_MEMBERS & header.get("jwk", {}).keys()
     if leaked:
@@ -146,7 +153,9 @@ def _kept_header(segment: bytes) -> JsonObject:
 
 def _check_shapes(header: JsonObject) -> None:
     """Refuse header members of the wrong JSON type (RFC 7515 §4.1)."""
-    shapes: tuple[tuple[str, type[Any]], ...] = (("kid", str), ("typ", str), ("cty", str), ("jwk", dict))
+    shapes: tuple[tuple[str, type[Any]], ...] = (
+        ("kid", str), ("typ", str), ("cty", str), ("iss", str), ("jwk", dict),
+    )  # fmt: skip
     for name, shape in shapes:
         if name in header and not isinstance(header[name], shape):
             raise Refused("jose.malformed", f"The header member {name!r} has the wrong type.", name)
@@ -161,12 +170,13 @@ def _check_algorithm(header: JsonObject, allowed: frozenset[str]) -> None:
         raise Invalid("jose.alg_not_allowed", f"The algorithm {header['alg'][:32]!r} is not accepted.", "alg")
 
 
-def _form(header: JsonObject) -> JwtForm:
+def _form(header: JsonObject, is_selective: bool) -> JwtForm:
     """`typ` is a media type: case does not count, nor a leading ``application/`` (RFC 7515 §4.1.9)."""
-    typ = header.get("typ", "JWT").lower().removeprefix("application/")
-    if typ not in _FORM_OF_TYP:
+    forms, usual = (_FORM_OF_SELECTIVE_TYP, "vc+sd-jwt") if is_selective else (_FORM_OF_TYP, "jwt")
+    typ = header.get("typ", usual).lower().removeprefix("application/")
+    if typ not in forms:
         raise Invalid("jose.typ_not_allowed", "The token is of another kind than a credential.", "typ")
-    return _FORM_OF_TYP[typ]
+    return forms[typ]
 
 
 def _check_kid(kid: str, http_origins: frozenset[str]) -> None:

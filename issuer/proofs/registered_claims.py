@@ -27,7 +27,7 @@ class JwtTimes:
 def claim_problems(payload: JsonObject, credential: JsonObject, form: JwtForm = "vc-jwt") -> tuple[Invalid, ...]:
     """Everything in which the registered claims contradict or fail the credential; empty when nothing.
 
-    form: ``vc-jwt`` requires iss, sub, nbf and jti (OB 3.0 §9.2 "jwt-verify"); ``vc-jose`` only that
+    form: ``vc-jwt`` requires iss, sub, nbf and jti (OB 3.0 §9.2 "jwt-verify"); ``vc-jose`` and ``sd-jwt`` only that
     those present agree, and no times, since they tell the signature's life there (VC-JOSE-COSE §3.1.3).
     Codes: ``jose.claims_missing``, ``jose.claims_mismatch``, ``jose.audience``, ``time.malformed``.
     """
@@ -38,8 +38,12 @@ def claim_problems(payload: JsonObject, credential: JsonObject, form: JwtForm = 
         problems.append(Invalid("jose.audience", "The token is meant for one audience only.", "aud"))
     if form == "vc-jwt":
         problems += [problem for problem in _time_problems(payload, credential) if problem]
-    elif "vc" in payload:
-        problems.append(Invalid("jose.claims_mismatch", "A vc+jwt token has no vc claim.", "vc"))
+    elif form == "vc-jose":
+        problems += [
+            Invalid("jose.claims_mismatch", f"A vc+jwt token has no {name} claim.", name)
+            for name in ("vc", "vp")
+            if name in payload
+        ]
     return tuple(problems)
 
 

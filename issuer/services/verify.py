@@ -72,16 +72,19 @@ class VerifyService:
         refresh: bool = False,
         recipient: str | None = None,
         any_credential: bool = False,
+        audience: str | None = None,
+        nonce: str | None = None,
         carrier: str | None = None,
     ) -> Report:
         """The report on a badge.
 
         media_type: of `data`, parameters allowed. recipient: an e-mail address or id it should belong to.
-        any_credential: accept credentials that are no Open Badges. carrier: says ``url`` where `data` was
+        any_credential: accept credentials that are no Open Badges. audience, nonce: what the holder of an SD-JWT
+        was asked to sign, if anybody was. carrier: says ``url`` where `data` was
         fetched from a link. Raises Refused for what is no credential or dearer than the limits: ``input.*``,
         ``json.*``, ``jose.*``, ``image.*``, ``ld.too_complex``, ``proof.too_many``, ``status.too_many``.
         """
-        wishes = Wishes(refresh, recipient or None, any_credential)
+        wishes = Wishes(refresh, recipient or None, any_credential, audience, nonce)
         kind = media_type.partition(";")[0].strip().lower()
         now = self._clock()
         try:

@@ -1,7 +1,7 @@
 """The key that speaks for the issuer: bound by name first, then looked up in the issuer's own document.
 
-did:web and https issuers publish a document; did:key and did:jwk are their own key. A key that merely comes
-along with the credential never counts. Sources: OB 3.0 §8.2 and §9, CID 1.0 §3.3, did:web, did:key, did:jwk.
+did:web and https issuers publish a document, or a key set; did:key and did:jwk are their own key. A key that merely
+comes along with the credential never counts. Sources: OB 3.0 §8.2 and §9, CID 1.0 §3.3, did:web, did:key, did:jwk.
 """
 
 from __future__ import annotations
@@ -21,8 +21,9 @@ from issuer.verification.controller_document import (
     only_key_of,
     read_controller_document,
 )
-from issuer.verification.documents import KEY_MEDIA_TYPES, Documents, Found, Missing
+from issuer.verification.documents import KEY_MEDIA_TYPES, Answer, Documents, Found, Missing
 from issuer.verification.fetching import FORBIDDEN_GROUND
+from issuer.verification.key_sets import KEY_SET_PATH, key_from_set, key_set_in, metadata_url
 from issuer.verification.names import (
     authority_of,
     authority_of_did_web,
@@ -33,7 +34,6 @@ from issuer.verification.names import (
 
 SELF_ASSERTED = "issuer.self_asserted"
 BOUND_BY_ORIGIN = "issuer.bound_by_origin"
-MAX_JWKS_KEYS = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +41,15 @@ class KeyName:
     """How a proof or token says which key signed it: a URL, a public JWK, or neither.
 
     own_document_only: the URL has to be of a method in the issuer's own document (Data Integrity); a token's
-    `kid` may also be the address of a single JWK on the issuer's host.
+    `kid` may also be the address of a single JWK on the issuer's host. kid: a name within the key set of an https
+    issuer. by_metadata: that issuer's metadata for SD-JWT VCs say where the set is, if there are any.
     """
 
     url: str | None
     jwk: JsonObject | None = None
     own_document_only: bool = False
+    kid: str | None = None
+    by_metadata: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,17 @@ class Bound:
     flag: str | None
     document: ControllerDocument | None = None
     fetched: tuple[Found, ...] = ()
+
+
+def named_key(header: JsonObject, issuer: str, form: str) -> KeyName:
+    """The key that a token's header names. A `kid` that is no URL is a name among the issuer's own keys: a fragment of
+    its document, or a member of its key set (VC-JOSE-COSE §4.1.1, CID 1.0 §2.2)."""
+    kid, jwk, by_metadata = header.get("kid"), header.get("jwk"), form == "sd-jwt"
+    if kid is None or ":" in kid:
+        return KeyName(kid, jwk, by_metadata=by_metadata)
+    if kid.startswith("#") or did_method(issuer) is not None:
+        return KeyName(f"{issuer}#{kid.removeprefix('#')}", jwk)
+    return KeyName(None, jwk, kid=kid, by_metadata=by_metadata)
 
 
 def check_names(issuer: str, name: KeyName) -> None:
@@ -134,8 +148,8 @@ def _bind_did_web(issuer: str, name: KeyName, documents: Documents, now: datetim
 
 def _bind_https(issuer: str, name: KeyName, documents: Documents, now: datetime) -> Bound:
     if name.url is None:
-        found = _key_document(f"{origin_of(issuer)}/.well-known/jwks.json", documents)
-        return Bound(_from_key_set(found, issuer, name), BOUND_BY_ORIGIN, None, (found,))
+        key_set, fetched = _key_set(issuer, name, documents)
+        return Bound(key_from_set(key_set, issuer, name.jwk, name.kid), BOUND_BY_ORIGIN, None, fetched)
     found = _key_document(without_fragment(name.url), documents)
     if without_fragment(name.url) != issuer:
         return Bound(_bare_jwk(found), BOUND_BY_ORIGIN, None, (found,))
@@ -150,26 +164,18 @@ def _selected(document: ControllerDocument, name: KeyName, now: datetime) -> Pub
     return key_with_thumbprint(document, from_jwk(name.jwk).thumbprint(), now)
 
 
-def _from_key_set(found: Found, issuer: str, name: KeyName) -> PublicKey:
-    """A key of the issuer's JWK set; a set for several issuers says whose each key is (`iss`)."""
-    listed = _json_object(found).get("keys")
-    if not isinstance(listed, list) or len(listed) > MAX_JWKS_KEYS:
-        raise Invalid("key.malformed", "The issuer's key set is no list of keys.")
-    own = [jwk for jwk in listed if isinstance(jwk, dict) and jwk.get("iss", issuer) == issuer]
-    if name.jwk is None and len(own) != 1:
-        raise Invalid("key.ambiguous", "The token does not say which of the issuer's keys signed it.")
-    wanted = None if name.jwk is None else from_jwk(name.jwk)
-    for jwk in own:
-        if wanted is None or _is(jwk, wanted):
-            return from_jwk(jwk)
-    raise Invalid("jose.key_unbound", "The key in the token is not one that the issuer publishes.")
-
-
-def _is(jwk: JsonObject, wanted: PublicKey) -> bool:
-    try:
-        return from_jwk(jwk) == wanted
-    except Invalid:
-        return False  # a broken neighbour says nothing about the key that is looked for
+def _key_set(issuer: str, name: KeyName, documents: Documents) -> tuple[JsonObject, tuple[Found, ...]]:
+    """The key set of an https issuer, with the documents it comes from."""
+    answer = documents.fetch(metadata_url(issuer), KEY_MEDIA_TYPES) if name.by_metadata else None
+    if answer is None or (isinstance(answer, Missing) and answer.code not in FORBIDDEN_GROUND):
+        found = _key_document(f"{origin_of(issuer)}{KEY_SET_PATH}", documents)
+        return _json_object(found), (found,)
+    metadata = _found(answer)
+    key_set = key_set_in(_json_object(metadata), issuer)
+    if isinstance(key_set, dict):
+        return key_set, (metadata,)
+    found = _key_document(key_set, documents)
+    return _json_object(found), (metadata, found)
 
 
 def _bare_jwk(found: Found) -> PublicKey:
@@ -185,7 +191,10 @@ def _json_object(found: Found) -> JsonObject:
 
 def _key_document(url: str, documents: Documents) -> Found:
     """The document at `url`, or the error that its absence is."""
-    answer = documents.fetch(url, KEY_MEDIA_TYPES)
+    return _found(documents.fetch(url, KEY_MEDIA_TYPES))
+
+
+def _found(answer: Answer) -> Found:
     if isinstance(answer, Found):
         return answer
     if not isinstance(answer, Missing):

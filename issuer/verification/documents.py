@@ -28,6 +28,8 @@ CREDENTIAL_MEDIA_TYPES = (
     "application/ld+json",
     "application/json",
     "application/vc+jwt",
+    "application/vc+sd-jwt",
+    "application/dc+sd-jwt",
     "application/jwt",
     "text/plain",
 )
@@ -86,6 +88,19 @@ class Documents(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class IssuedRecord:
+    """A badge of the house as it was issued and stands today.
+
+    content_sha256: SHA-256 (hex) of the canonical N-Quads of the credential without proofs.
+    superseded_by: id of the badge that replaces it, None when it is the latest.
+    """
+
+    content_sha256: str
+    standing: Standing
+    superseded_by: str | None
+
+
 class OwnIssuer(Protocol):
     """What the house knows of badges that name it as their issuer."""
 
@@ -108,20 +123,12 @@ class OwnIssuer(Protocol):
         """Whether the key a proof or a `kid` names is one of ours that was marked compromised."""
         ...
 
-    def issued(self, credential_id: str, content_sha256: str) -> bool:
-        """Whether the issuance record holds this id with this content (SHA-256 hex of canonical N-Quads)."""
-        ...
-
-    def standing_of(self, credential_id: str, content_sha256: str) -> Standing | None:
-        """How the badge with this id and content stands today; None when it was never issued so."""
+    def record(self, credential_id: str) -> IssuedRecord | None:
+        """What the issuance record says of the badge with this id; None when it was never issued."""
         ...
 
     def suspension_list_for(self, list_url: str) -> str | None:
         """URL of the suspension list that goes with a revocation list of ours, same index in both."""
-        ...
-
-    def superseded_by(self, credential_id: str) -> str | None:
-        """Id of the badge that replaces this one, None when it is the latest."""
         ...
 
 

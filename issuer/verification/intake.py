@@ -12,7 +12,10 @@ from urllib.parse import urlsplit
 
 from issuer.credentials import baking_png, baking_svg
 from issuer.errors import Refused
+from issuer.proofs.compact_json import write_compact
 from issuer.proofs.jws import CompactJws, read_compact
+from issuer.proofs.sd_jwt import SdJwt, opened, read_sd_jwt
+from issuer.proofs.sd_jwt_vc import check_places
 from issuer.proofs.strict_json import JsonObject, parse_object
 
 JSON_MEDIA_TYPES = frozenset({"application/json", "application/ld+json", "application/vc", "application/vc+ld+json"})
@@ -28,7 +31,10 @@ IMAGES: Mapping[str, tuple[str, Callable[[bytes], str]]] = {
 MAX_PROOFS = 8
 MAX_STATUS_ENTRIES = 4
 MAX_STATUS_HOSTS = 2
-_ENVELOPES = frozenset({"EnvelopedVerifiableCredential", "EnvelopedVerifiablePresentation"})
+_ENVELOPE = "EnvelopedVerifiableCredential"
+_ENVELOPES = frozenset({_ENVELOPE, "EnvelopedVerifiablePresentation"})
+_ENVELOPED = frozenset({"data:application/vc+jwt", "data:application/vc+sd-jwt", "data:application/dc+sd-jwt"})
+_V2_CONTEXT = "https://www.w3.org/ns/credentials/v2"
 _WHITE_SPACE = b" \t\r\n"
 
 
@@ -38,13 +44,15 @@ class Intake:
 
     carrier: ``json``, ``token``, ``png``, ``svg``. raw: the JSON text it was read from.
     presented: that JSON parsed: the credential with its embedded proofs, or the payload of `token`.
-    token: the compact JWS, None for embedded proofs alone.
+    token: the compact JWS, None for embedded proofs alone. sd_jwt: all of a token that can be shown in parts;
+    raw and presented are then what it shows.
     """
 
     carrier: str
     raw: bytes
     presented: JsonObject
     token: CompactJws | None
+    sd_jwt: SdJwt | None = None
 
 
 def carrier_of(media_type: str) -> str:
@@ -79,8 +87,11 @@ def take_in(data: bytes, media_type: str) -> Intake:
 
 
 def read_json(data: bytes, carrier: str) -> Intake:
-    """A credential with embedded proofs."""
+    """A credential with embedded proofs, or a token in the envelope that presentations use."""
     document = parse_object(data)
+    enveloped = _token_in(document)
+    if enveloped is not None:
+        return read_token(enveloped, carrier)
     if "payload" in document and document.keys() & {"signatures", "signature"}:
         raise Refused("jose.malformed", "A token is read in its compact form only.")
     check_bounds(document)
@@ -88,19 +99,48 @@ def read_json(data: bytes, carrier: str) -> Intake:
 
 
 def read_token(token: bytes, carrier: str) -> Intake:
-    """A credential secured as a compact JWS."""
+    """A credential secured as a compact JWS, or as an SD-JWT.
+
+    Errors: Refused; Invalid for an SD-JWT whose disclosures do not fit it (as `sd_jwt.opened`).
+    """
+    if b"~" in token:
+        return _read_sd_jwt(token, carrier)
     jws = read_compact(token)
-    try:
-        payload = parse_object(jws.payload)
-    except Refused as refused:
-        if refused.code == "input.bom":
-            raise Refused("input.not_utf8", "The payload begins with a byte order mark.") from refused
-        raise
+    payload = _payload(jws)
     check_bounds(payload)
     inner = payload.get("vc")
     if isinstance(inner, dict):
         check_bounds(inner)
     return Intake(carrier, jws.payload, payload, jws)
+
+
+def _read_sd_jwt(token: bytes, carrier: str) -> Intake:
+    sd_jwt = read_sd_jwt(token)
+    payload, places = opened(_payload(sd_jwt.jws), sd_jwt.disclosures)
+    check_places(places.values())
+    check_bounds(payload)
+    return Intake(carrier, write_compact(payload), payload, sd_jwt.jws, sd_jwt)
+
+
+def _payload(jws: CompactJws) -> JsonObject:
+    try:
+        return parse_object(jws.payload)
+    except Refused as refused:
+        if refused.code == "input.bom":
+            raise Refused("input.not_utf8", "The payload begins with a byte order mark.") from refused
+        raise
+
+
+def _token_in(document: JsonObject) -> bytes | None:
+    """The token of an EnvelopedVerifiableCredential (VCDM 2.0 §4.13.1), which is nothing but a data: URL.
+
+    None for anything that is not exactly that.
+    """
+    if document.get("type") not in (_ENVELOPE, [_ENVELOPE]) or not document.keys() <= {"@context", "id", "type"}:
+        return None
+    media_type, comma, token = str(document.get("id")).partition(",")
+    known = media_type.lower() in _ENVELOPED and document.get("@context") in (_V2_CONTEXT, [_V2_CONTEXT])
+    return token.encode("ascii", "replace") if comma and known else None
 
 
 def check_bounds(document: JsonObject) -> None:

@@ -11,12 +11,14 @@ from datetime import datetime
 from hashlib import sha256
 
 from issuer.errors import Invalid, Refused, Undecided
+from issuer.proofs.key_binding import Expected
 from issuer.proofs.strict_json import JsonObject
 from issuer.verification.children import check_children
 from issuer.verification.credential import proven_credential
 from issuer.verification.credential_schema import check_schema
 from issuer.verification.endorsements import check_endorsements
 from issuer.verification.findings import Findings
+from issuer.verification.holder import check_holder
 from issuer.verification.intake import Intake
 from issuer.verification.proving import Proven
 from issuer.verification.recipient import check_recipient
@@ -39,11 +41,14 @@ class Wishes:
 
     refresh: follow the refresh service once. recipient: an e-mail address or id the badge should belong to.
     any_credential: accept a credential that is no Open Badge, by the rules of the data model alone.
+    audience, nonce: what the holder was asked to sign an SD-JWT for; with either, the holder has to have signed.
     """
 
     refresh: bool = False
     recipient: str | None = None
     any_credential: bool = False
+    audience: str | None = None
+    nonce: str | None = None
 
 
 DEFAULT_WISHES = Wishes()
@@ -65,6 +70,7 @@ def verify(
     proven = proven_credential(intake, kind, visit, findings)
     if proven is not None:
         _check_ledger(proven, visit, findings)
+        check_holder(proven.presented, now, Expected(wishes.audience, wishes.nonce), findings)
     document: JsonObject | None = None
     if proven is not None and not findings.has_failed:
         document = _check_content(proven, kind, wishes, visit, findings)
@@ -111,7 +117,8 @@ def _check_ledger(proven: Proven, visit: Visit, findings: Findings) -> None:
     except (Invalid, Refused):
         content_sha256 = ""
     credential_id = proven.presented.document.get("id")
-    if not isinstance(credential_id, str) or not own.issued(credential_id, content_sha256):
+    record = visit.own_record(credential_id) if isinstance(credential_id, str) else None
+    if record is None or record.content_sha256 != content_sha256:
         findings.failed(
             "proof",
             "issuer.unknown_or_mismatch",
@@ -125,6 +132,8 @@ def _format(intake: Intake, proven: Proven | None) -> str:
         return proven.presented.format
     if intake.token is None:
         return "data-integrity"
+    if intake.sd_jwt is not None:
+        return "sd-jwt"
     typ = str(intake.token.header.get("typ", "")).lower()
     return "vc-jose" if typ.endswith("vc+jwt") else "vc-jwt"
 

@@ -8,8 +8,9 @@ from issuer.errors import Invalid
 from issuer.proofs.contexts import ContextsClash
 from issuer.proofs.cryptosuites import CRYPTOSUITES
 from issuer.proofs.data_integrity import HashedDocument
-from issuer.proofs.jws import check_header
+from issuer.proofs.jws import JwtForm, check_header
 from issuer.proofs.linked_data import Reader
+from issuer.proofs.sd_jwt_vc import credential_of_sd_jwt, type_problems
 from issuer.proofs.strict_json import JsonObject
 from issuer.proofs.vc_jwt import claim_problems, credential_of
 from issuer.verification.content import check_characters
@@ -31,6 +32,13 @@ _WELL_FORMED = Check(
     "The badge has the parts of a credential, and every one of its members has a defined meaning.",
     _SOURCE,
 )
+_PLAIN = Check(
+    "structure",
+    Outcome.PASSED,
+    None,
+    "The credential has the parts of an SD-JWT VC. It is plain JSON: what its members mean, its type says.",
+    "draft-ietf-oauth-sd-jwt-vc §3.2",
+)
 _ABOUT_TIME = frozenset({"nbf", "exp", "iat"})
 _CANONICAL = CRYPTOSUITES["eddsa-rdfc-2022"]
 
@@ -40,7 +48,7 @@ class Presented:
     """A credential whose form is in order.
 
     document: the credential as policy reads it, with its embedded proofs. hashed: it without them.
-    format: ``data-integrity``, ``vc-jwt`` or ``vc-jose``. time_problems: what a token's times contradict.
+    format: ``data-integrity``, ``vc-jwt``, ``vc-jose`` or ``sd-jwt``. time_problems: what a token's times contradict.
     """
 
     intake: Intake
@@ -48,6 +56,11 @@ class Presented:
     document: JsonObject
     hashed: HashedDocument
     time_problems: tuple[Invalid, ...] = ()
+
+    @property
+    def is_linked_data(self) -> bool:
+        """Whether contexts say what the members mean: of everything but an SD-JWT VC of the IETF's kind."""
+        return self.format != "sd-jwt" or "@context" in self.document
 
     def content_sha256(self) -> str:
         """SHA-256 (hex) of the canonical N-Quads of the credential without proofs.
@@ -82,17 +95,22 @@ def _embedded(intake: Intake, reader: Reader) -> Presented:
 def _token(intake: Intake, reader: Reader, findings: Findings, own: OwnIssuer | None) -> Presented | None:
     """Header and claims of a token; several things may be wrong at once, and each is said."""
     assert intake.token is not None
-    format_ = "vc-jwt"
+    is_selective = intake.sd_jwt is not None
+    format_: JwtForm = "sd-jwt" if is_selective else "vc-jwt"
     try:
-        format_ = check_header(intake.token.header, http_origins=_http_origins(own))
+        format_ = check_header(intake.token.header, http_origins=_http_origins(own), is_selective=is_selective)
     except Invalid as problem:
         findings.add_problem("structure", problem, _TOKEN_SOURCE)
     try:
-        document = credential_of(intake.presented)
+        document = credential_of_sd_jwt(intake.presented) if is_selective else credential_of(intake.presented)
     except Invalid as problem:
         findings.add_problem("structure", problem, _TOKEN_SOURCE)
         return None
-    problems = claim_problems(intake.presented, document, "vc-jose" if format_ == "vc-jose" else "vc-jwt")
+    problems = list(claim_problems(intake.presented, document, format_))
+    if is_selective:
+        problems += type_problems(intake.token.header, intake.presented)
+    if intake.token.header.get("iss", issuer_id(document)) != issuer_id(document):
+        problems.append(Invalid("jose.claims_mismatch", "The header names another issuer than the credential.", "iss"))
     about_time = tuple(p for p in problems if p.where in _ABOUT_TIME and p.code != "jose.claims_missing")
     for problem_of_name in (p for p in problems if p not in about_time):
         findings.add_problem("structure", problem_of_name, _TOKEN_SOURCE)
@@ -116,11 +134,12 @@ def _check_structure(presented: Presented, kind: Kind, findings: Findings, own: 
             findings.flag("content.bidi_control")
     except Invalid as problem:
         findings.add_problem("structure", problem, "VCDM 2.0 §8; UAX #9")
-    _check_meaning(presented, findings, own)
+    if presented.is_linked_data:
+        _check_meaning(presented, findings, own)
     if is_v1(document):
         findings.flag("vcdm.1_1")
     if not findings.problems:
-        findings.add(_WELL_FORMED)
+        findings.add(_WELL_FORMED if presented.is_linked_data else _PLAIN)
 
 
 def _check_meaning(presented: Presented, findings: Findings, own: OwnIssuer | None) -> None:

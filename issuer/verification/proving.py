@@ -12,7 +12,7 @@ from functools import cache
 from issuer.errors import Invalid, Undecided
 from issuer.proofs.data_integrity import HashedDocument, verify_proof
 from issuer.proofs.jws import verify_signature
-from issuer.verification.binding import SELF_ASSERTED, Bound, KeyName, bind, check_names
+from issuer.verification.binding import SELF_ASSERTED, Bound, KeyName, bind, check_names, named_key
 from issuer.verification.controller_document import ControllerDocument
 from issuer.verification.documents import Found
 from issuer.verification.findings import Findings
@@ -194,8 +194,7 @@ def _prove_token(presented: Presented, issuer: str, visit: Visit, findings: Find
     """The bound key of the token, when its signature is good; else none."""
     token = presented.intake.token
     assert token is not None
-    name = KeyName(token.header.get("kid"), token.header.get("jwk"))
-    bound = _bind_all([name], issuer, visit, findings)
+    bound = _bind_all([named_key(token.header, issuer, presented.format)], issuer, visit, findings)
     if not bound:
         return []
     try:
@@ -231,7 +230,7 @@ def _bound_row(flag: str | None) -> Check:
 @cache
 def _proven_row(key_kind: str, how: str) -> Check:
     message = f"The {key_kind} signature covers every field of this badge ({how})."
-    if how == SELECTIVE:
+    if how in (SELECTIVE, "sd-jwt"):
         message = (
             f"The {key_kind} signatures cover every field shown ({how}). The holder may have left out others, as far "
             "as the issuer allows it."

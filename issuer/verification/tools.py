@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from issuer.proofs.linked_data import Reader
-from issuer.verification.documents import Answer, Documents, OwnIssuer, SeenLists
+from issuer.verification.documents import Answer, Documents, IssuedRecord, OwnIssuer, SeenLists
 from issuer.verification.kept_lists import KeptLists
 from issuer.verification.trust_registry import TrustRegistry
 
@@ -51,3 +51,11 @@ class Visit:
     tools: Tools
     documents: Documents
     now: datetime
+    _records: dict[str, IssuedRecord | None] = field(default_factory=dict)
+
+    def own_record(self, credential_id: str) -> IssuedRecord | None:
+        """What the house's issuance record says of a badge, looked up once."""
+        if credential_id not in self._records:
+            own = self.tools.own
+            self._records[credential_id] = None if own is None else own.record(credential_id)
+        return self._records[credential_id]

@@ -98,7 +98,7 @@ def test_another_implementation_accepts_an_sd_jwt_vc(memory_signers: Any, salt_o
     payload = {
         "iss": "https://issuer.test",
         "vct": "https://issuer.test/badge",
-        "iat": NOW_S,
+        "iat": 1_700_000_000,
         "cnf": {"jwk": holder.public.jwk()},
         "given_name": "Ada",
         "family_name": "Lovelace",
