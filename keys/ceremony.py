@@ -16,7 +16,7 @@ from pathlib import Path
 from keys import registry
 from keys.errors import KeysError
 from keys.folder import STAGED_SUFFIX, Disk, KeyFolder
-from keys.records import KeyRecord, Purpose, Registry, State
+from keys.records import ASSERTION_PURPOSES, KeyRecord, Purpose, Registry, State
 from keys.software import PrivateKey
 from keys.software.ring import PEM_SUFFIX
 
@@ -27,8 +27,15 @@ FIRST_SET: tuple[Use, ...] = (
     (Purpose.VC_JWT, "RS256"),
     (Purpose.STATUS, "EdDSA"),
     (Purpose.AUDIT, "EdDSA"),
+    (Purpose.REPORT, "EdDSA"),
 )
-_PREFIXES = {Purpose.DATA_INTEGRITY: "di", Purpose.VC_JWT: "jwt", Purpose.STATUS: "st", Purpose.AUDIT: "audit"}
+_PREFIXES = {
+    Purpose.DATA_INTEGRITY: "di",
+    Purpose.VC_JWT: "jwt",
+    Purpose.STATUS: "st",
+    Purpose.AUDIT: "audit",
+    Purpose.REPORT: "rep",
+}
 
 
 class Ceremony:
@@ -45,19 +52,42 @@ class Ceremony:
     def ensure_first_set(self, now: datetime, uses: Iterable[Use] = FIRST_SET) -> Registry:
         """Make one active key for each of `uses` if there is no key at all yet.
 
-        They are active at once: no DID document without them was ever published.
+        They are active at once: no DID document without them was ever published. A set from before a purpose
+        was known gets its key later, if it is one that signs no credentials.
         """
         self._folder.create()
         with self._folder.locked():
             known = self._loaded()
-            if known.records:
+            missing = [use for use in uses if not known.records or _came_later(known, use[0])]
+            if not missing:
                 return known
-            for purpose, alg in uses:
+            self._check_passphrase(known)
+            for purpose, alg in missing:
                 record = self._staged(known, purpose, alg, now)
                 known = known.with_record(replace(record, state=State.ACTIVE, published=now, activated=now))
             registry.save(self._folder, known)
             self._tidy(known)
             return known
+
+    def announce_new_uses(self, now: datetime, uses: Iterable[Use]) -> tuple[KeyRecord, ...]:
+        """Announce a key for each of `uses` for which there never was one; returns those.
+
+        Like the successor of a key they sign only after they were published for long enough: verifiers may hold
+        a DID document without them. A use whose keys have ended was ended by somebody, and gets none.
+        """
+        with self._folder.locked():
+            known = self._loaded()
+            missing = [use for use in uses if not any((one.purpose, one.alg) == use for one in known.records)]
+            if not missing:
+                return ()
+            self._check_passphrase(known)
+            records = []
+            for purpose, alg in missing:
+                records.append(self._staged(known, purpose, alg, now))
+                known = known.with_record(records[-1])
+            registry.save(self._folder, known)
+            self._tidy(known)
+            return tuple(records)
 
     def known(self) -> Registry:
         """The registry as it is now."""
@@ -92,16 +122,17 @@ class Ceremony:
 
         return self._change(noted)
 
-    def activate_due(self, now: datetime, delay: timedelta) -> Registry:
+    def activate_due(self, now: datetime, delay: timedelta, first_only: bool = False) -> Registry:
         """Let every announced key sign that has been published for `delay`; its predecessor is retired.
 
-        delay: the longest time a DID document may be cached.
+        delay: the longest time a DID document may be cached. first_only: only keys that follow no other.
         """
 
         def advanced(known: Registry) -> Registry:
             for record in known.records:
                 is_due = record.published is not None and record.published + delay <= now
-                if record.state is State.ANNOUNCED and is_due:
+                is_meant = not first_only or known.is_first_of_its_use(record)
+                if record.state is State.ANNOUNCED and is_due and is_meant:
                     known = _succeeded(known, record, now)
             return known
 
@@ -209,6 +240,10 @@ class Ceremony:
             if pem is not None:
                 PrivateKey.from_pem(pem, self._passphrase, record.kid)
                 return
+
+
+def _came_later(known: Registry, purpose: Purpose) -> bool:
+    return purpose not in ASSERTION_PURPOSES and not known.of(purpose)
 
 
 def _succeeded(known: Registry, successor: KeyRecord, now: datetime) -> Registry:

@@ -18,9 +18,14 @@ class Purpose(StrEnum):
     VC_JWT = "vc-jwt"
     STATUS = "status"
     AUDIT = "audit"
+    REPORT = "report"
 
 
 ASSERTION_PURPOSES = frozenset({Purpose.DATA_INTEGRITY, Purpose.VC_JWT, Purpose.STATUS})
+"""What may sign credentials."""
+
+PUBLISHED_PURPOSES = ASSERTION_PURPOSES | {Purpose.REPORT}
+"""Whose keys others can look up; reports of verifications are no credentials."""
 
 
 class State(StrEnum):
@@ -94,12 +99,17 @@ class Registry:
         return tuple(
             record
             for record in self.records
-            if record.purpose in ASSERTION_PURPOSES and record.state is not State.COMPROMISED
+            if record.purpose in PUBLISHED_PURPOSES and record.state is not State.COMPROMISED
         )
 
     def of(self, purpose: Purpose) -> tuple[KeyRecord, ...]:
         """Every key there ever was for `purpose`."""
         return tuple(record for record in self.records if record.purpose is purpose)
+
+    def is_first_of_its_use(self, record: KeyRecord) -> bool:
+        """Whether no other key was ever made for the purpose and algorithm of `record`."""
+        use = (record.purpose, record.alg)
+        return all((one.purpose, one.alg) != use or one.kid == record.kid for one in self.records)
 
     def compromised(self) -> tuple[KeyRecord, ...]:
         """Keys that are not to be believed, whatever the date of a signature."""

@@ -37,6 +37,7 @@ from issuer.services.replay import Replay
 from issuer.services.review import ReviewEvidence
 from issuer.services.share import Share
 from issuer.services.sign_in import SignIn
+from issuer.services.sign_reports import SignReports
 from issuer.services.stand import Stand
 from issuer.services.submit import Submit, UploadLimits
 from issuer.services.verify import VerifyService
@@ -106,6 +107,7 @@ def compose(settings: Settings, adapters: Adapters | None = None, catalogue: Cat
         forms=Forms(),
         stand=Stand(store, catalogue, issue, publish_status, notice_restore, clock),
         verify=verify,
+        reports=SignReports(identity.did, custody.report_signer(), clock),
         identify=identify_us,
         publish_status=publish_status,
         replay=Replay(store, clock),

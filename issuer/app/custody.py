@@ -28,6 +28,7 @@ _USES = {
     Purpose.DATA_INTEGRITY: KeyUse.DATA_INTEGRITY,
     Purpose.STATUS: KeyUse.DATA_INTEGRITY,
     Purpose.VC_JWT: KeyUse.JOSE,
+    Purpose.REPORT: KeyUse.REPORT,
 }
 
 
@@ -41,7 +42,7 @@ class Custody:
         self._ceremony = Ceremony(self._folder, self._passphrase)
         try:
             self._ceremony.ensure_first_set(now, _first_set(settings))
-            self._ring = KeyRing.open(self._folder, self._passphrase)
+            self._use(KeyRing.open(self._folder, self._passphrase))
         except KeysError as error:
             raise Misconfigured(error.code, error.message, error.where) from error
 
@@ -64,13 +65,19 @@ class Custody:
         """The active key for status lists."""
         return self._with_kid(Purpose.STATUS, "EdDSA")
 
+    def report_signer(self) -> SignerWithKid | None:
+        """The active key for reports of verifications; None where it was retired without a successor."""
+        if any(one.purpose is Purpose.REPORT and one.state is State.ACTIVE for one in self._ring.public_keys()):
+            return self._with_kid(Purpose.REPORT, "EdDSA")
+        return None
+
     def published(self) -> tuple[PublishedKey, ...]:
         """The public keys as the DID document lists them."""
-        return tuple(_published(record) for record in self._ring.public_keys())
+        return self._published
 
     def compromised(self) -> frozenset[str]:
         """The kids that are not to be believed."""
-        return frozenset(record.kid for record in self._ring.compromised())
+        return self._compromised
 
     def refresh(self, now: datetime) -> None:
         """Follow the ceremonies held beside the running service: what is published and what is believed.
@@ -80,7 +87,12 @@ class Custody:
         if any(one.state is State.ANNOUNCED and one.published is None for one in self._ceremony.known().records):
             self._ceremony.mark_published(now)
         if not self._ring.is_current():
-            self._ring = KeyRing.open(self._folder, self._passphrase)
+            self._use(KeyRing.open(self._folder, self._passphrase))
+
+    def _use(self, ring: KeyRing) -> None:
+        self._compromised = frozenset(record.kid for record in ring.compromised())
+        self._published = tuple(_published(record) for record in ring.public_keys())
+        self._ring = ring
 
     def _with_kid(self, purpose: Purpose, alg: str) -> SignerWithKid:
         try:
@@ -114,6 +126,7 @@ def _first_set(settings: Settings) -> tuple[tuple[Purpose, str], ...]:
         (Purpose.VC_JWT, settings.jwt_algorithm),
         (Purpose.STATUS, "EdDSA"),
         (Purpose.AUDIT, "EdDSA"),
+        (Purpose.REPORT, "EdDSA"),
     )
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 
 import click
 from rich.console import Console
@@ -15,9 +16,10 @@ from issuer.app.logs import set_up
 from issuer.app.trust import trust_registry
 from issuer.cli.installation import names_installation, opened, read_settings
 from issuer.cli.verify_items import asked, verified
-from issuer.cli.verify_lines import show_csv, show_json, show_words
+from issuer.cli.verify_lines import show_csv, show_json, show_signed, show_words
 from issuer.outbound.fetcher import Fetcher
-from issuer.services.report_lines import COLUMNS, csv_line
+from issuer.services.report_lines import COLUMNS, ReportLine, csv_line
+from issuer.services.sign_reports import SignReports
 from issuer.services.verify import VerifyService
 from issuer.verification.report import Verdict
 
@@ -30,7 +32,8 @@ REFUSED = 2
 @click.option("--json", "as_json", is_flag=True, help="One JSON report a line.")
 @click.option("--recipient", metavar="WHO", help="An e-mail address or id the badge should belong to.")
 @click.option("--refresh", is_flag=True, help="Ask once for a newer copy where the badge names a refresh service.")
-def verify(items: tuple[str, ...], as_json: bool, recipient: str | None, refresh: bool) -> None:
+@click.option("--signed", "is_signed", is_flag=True, help="Each report as a token signed by this installation.")
+def verify(items: tuple[str, ...], as_json: bool, recipient: str | None, refresh: bool, is_signed: bool) -> None:
     """Verify badges: JSON, tokens, baked PNG or SVG images, or links (- for standard input).
 
     Of a folder every file, of a CSV or NDJSON file every badge or link in it (of CSV, the first column). Then
@@ -45,9 +48,9 @@ def verify(items: tuple[str, ...], as_json: bool, recipient: str | None, refresh
     """
     set_up("ERROR")
     found = asked(items)
-    show = show_json if as_json else show_csv if found.is_bulk else show_words
     statuses = set()
-    with _verifier() as service:
+    with _verifier() as (service, reports):
+        show = _show(as_json, found.is_bulk, reports if is_signed else None)
         if show is show_csv:
             click.echo(csv_line(COLUMNS), nl=False)
         for item in track(
@@ -59,17 +62,24 @@ def verify(items: tuple[str, ...], as_json: bool, recipient: str | None, refresh
     raise click.exceptions.Exit(1 if 1 in statuses else max(statuses))
 
 
+def _show(as_json: bool, is_bulk: bool, reports: SignReports | None) -> Callable[[ReportLine], None]:
+    if reports is not None:
+        return partial(show_signed, reports=reports)
+    return show_json if as_json else show_csv if is_bulk else show_words
+
+
 @contextmanager
-def _verifier() -> Iterator[VerifyService]:
-    """With our own badges known where there is an installation; as anybody's verifier elsewhere."""
+def _verifier() -> Iterator[tuple[VerifyService, SignReports]]:
+    """With our own badges known where there is an installation; as anybody's verifier elsewhere, without a key."""
     settings = read_settings()
     if names_installation(os.environ, settings):
         with opened(settings) as service:
-            yield service.desk.verify
+            yield service.desk.verify, service.desk.reports
     else:
         now = settings.clock_freeze
-        yield VerifyService(
-            Fetcher(loopback_map=settings.fetch_loopback_map),
-            lambda: now or datetime.now(UTC),
-            trust=trust_registry(settings.trust_registry),
-        )
+        fetcher, trust = Fetcher(loopback_map=settings.fetch_loopback_map), trust_registry(settings.trust_registry)
+
+        def clock() -> datetime:
+            return now or datetime.now(UTC)
+
+        yield VerifyService(fetcher, clock, trust=trust), SignReports("", None, clock)

@@ -12,6 +12,7 @@ from rich.text import Text
 from issuer.cli.faults import printable
 from issuer.errors import IssuerError
 from issuer.services.report_lines import ReportLine, csv_line, json_line
+from issuer.services.sign_reports import SignReports
 from issuer.verification.report import Outcome, Report, Verdict
 
 _SIGNS = {
@@ -40,6 +41,14 @@ def show_words(line: ReportLine) -> None:
 
 def show_json(line: ReportLine) -> None:
     click.echo(json_line(line), nl=False)
+
+
+def show_signed(line: ReportLine, reports: SignReports) -> None:
+    """The signed report alone on its line; what was refused is told on standard error."""
+    if line.report is not None:
+        click.echo(reports.signed(line.report))
+    elif line.error is not None:
+        click.echo(f"{printable(line.item)}: {line.error.message} [{line.error.code}]", err=True)
 
 
 def show_csv(line: ReportLine) -> None:

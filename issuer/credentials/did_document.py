@@ -18,10 +18,14 @@ DID_CONTEXTS = (
 
 
 class KeyUse(StrEnum):
-    """What a key signs, and so how it is written: Multikey for Data Integrity, JsonWebKey for JOSE."""
+    """What a key signs, and so how it is written: Multikey for Data Integrity, JsonWebKey for JOSE.
+
+    REPORT: a JOSE key that signs reports of verifications, and may sign no credential.
+    """
 
     DATA_INTEGRITY = "data-integrity"
     JOSE = "jose"
+    REPORT = "report"
 
 
 class KeyState(StrEnum):
@@ -49,16 +53,16 @@ def method_id(identity: IssuerIdentity, kid: str) -> str:
 
 
 def did_document(identity: IssuerIdentity, keys: Collection[PublishedKey]) -> JsonObject:
-    """The did:web document (CID 1.0 §2.2): one method for each key, all of them in `assertionMethod`.
+    """The did:web document (CID 1.0 §2.2): one method for each key, those for credentials in `assertionMethod`.
 
     Retired keys stay, or the badges they signed could no longer be verified; compromised ones are left out.
     """
-    methods = [_method(identity, key) for key in keys if key.state is not KeyState.COMPROMISED]
+    believed = [key for key in keys if key.state is not KeyState.COMPROMISED]
     return {
         "@context": list(DID_CONTEXTS),
         "id": identity.did,
-        "verificationMethod": methods,
-        "assertionMethod": [method["id"] for method in methods],
+        "verificationMethod": [_method(identity, key) for key in believed],
+        "assertionMethod": [method_id(identity, key.kid) for key in believed if key.use is not KeyUse.REPORT],
     }
 
 

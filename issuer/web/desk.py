@@ -23,6 +23,7 @@ from issuer.services.replay import Replay
 from issuer.services.review import ReviewEvidence
 from issuer.services.share import Share
 from issuer.services.sign_in import SignIn
+from issuer.services.sign_reports import SignReports
 from issuer.services.stand import Stand
 from issuer.services.submit import Submit
 from issuer.services.verify import VerifyService
@@ -52,6 +53,7 @@ class Desk:
     forms: Forms
     stand: Stand
     verify: VerifyService
+    reports: SignReports
     identify: Identify
     publish_status: PublishStatus
     replay: Replay

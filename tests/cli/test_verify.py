@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 from collections.abc import Callable
 from pathlib import Path
 
+import jwt
 import pytest
 from stranger import Stranger
 
@@ -159,3 +161,19 @@ def test_known_issuers_are_said_to_be_known(empty: Installation, tmp_path: Path)
     assert (unknown.exit_code, "[issuer.unknown]" in unknown.stdout) == (0, True)
     broken = empty.run("verify", "x", TRUST_REGISTRY=kept(tmp_path, "broken.json", b"{\n\n]"))
     assert (broken.exit_code, "broken.json:3" in broken.stderr) == (2, True)
+
+
+def test_signed_reports_one_a_line(demo: Installation, badge: Badge, tmp_path: Path) -> None:
+    good = kept(tmp_path, "good.json", badge(GOOD, "json"))
+    done = demo.run("verify", "--signed", good, kept(tmp_path, "nothing.json", b"{"))
+    (token,) = done.stdout.splitlines()
+    report = jwt.decode(token, options={"verify_signature": False})["report"]
+    assert report["verdict"] == "valid"
+    assert report["input_sha256"] == hashlib.sha256(Path(good).read_bytes()).hexdigest()
+    assert "json.malformed" in done.stderr
+    assert done.exit_code == 2
+
+
+def test_nobody_signs_where_there_is_no_installation(empty: Installation, tmp_path: Path) -> None:
+    elsewhere = empty.run("verify", "--signed", kept(tmp_path, "other.json", Stranger().signed()))
+    assert (elsewhere.exit_code, elsewhere.stdout) == (2, "")

@@ -100,9 +100,10 @@ def test_the_first_set(folder: Path) -> None:
         "jwt-2026-11",
         "st-2026-11",
         "audit-2026-11",
+        "rep-2026-11",
     ]
     ring = open_ring(folder)
-    assert [record.purpose for record in ring.public_keys()] == [use[0] for use in FIRST_SET[:3]]
+    assert [record.purpose for record in ring.public_keys()] == [use[0] for use in FIRST_SET if use[0] != "audit"]
     check_that_every_signer_is_published(folder)
     assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o600}
     assert folder.stat().st_mode & 0o777 == 0o700
@@ -110,7 +111,35 @@ def test_the_first_set(folder: Path) -> None:
 
 def test_the_first_set_is_made_once(folder: Path, ceremony: Ceremony) -> None:
     before = registry.load(KeyFolder(folder))
-    assert ceremony.ensure_first_set(NOW + DELAY) == before
+    assert ceremony.ensure_first_set(NOW + DELAY, QUICK_SET) == before
+
+
+def test_a_set_from_before_reports_were_signed_gets_its_key(folder: Path, ceremony: Ceremony) -> None:
+    before = registry.load(KeyFolder(folder))
+    after = ceremony.ensure_first_set(NOW + DELAY, FIRST_SET)
+    assert after.records[:-1] == before.records
+    assert (after.records[-1].purpose, after.records[-1].state) == (Purpose.REPORT, State.ACTIVE)
+    assert ceremony.ensure_first_set(NOW + 2 * DELAY, FIRST_SET) == after
+    check_that_every_signer_is_published(folder)
+
+
+def test_a_key_that_was_retired_is_not_made_again(folder: Path, ceremony: Ceremony) -> None:
+    made = ceremony.ensure_first_set(NOW, FIRST_SET).active(Purpose.REPORT)
+    retired = ceremony.retire(made.kid, NOW)
+    assert ceremony.ensure_first_set(NOW + DELAY, FIRST_SET) == retired
+
+
+def test_a_key_for_credentials_is_never_added_by_a_start(folder: Path, ceremony: Ceremony) -> None:
+    before = registry.load(KeyFolder(folder))
+    assert not before.of(Purpose.STATUS)
+    assert ceremony.ensure_first_set(NOW, (*QUICK_SET, (Purpose.STATUS, "EdDSA"))) == before
+
+
+def test_a_key_of_another_passphrase_joins_no_set(folder: Path, ceremony: Ceremony) -> None:
+    before = registry.load(KeyFolder(folder))
+    other = Ceremony(folder, b"another passphrase altogether")
+    assert code_of(lambda: other.ensure_first_set(NOW, FIRST_SET)) == "key.unavailable"
+    assert registry.load(KeyFolder(folder)) == before
 
 
 def test_a_rotation(folder: Path, ceremony: Ceremony) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 import httpx
+import jwt
 import pytest
 from stranger import Stranger
 from web import PAGE, Town, problem
@@ -187,3 +188,16 @@ def test_a_link_that_leads_to_no_badge(town: Town, name: str) -> None:
 
 def _row(report: dict, check: str) -> dict:
     return next(one for one in report["checks"] if one["check"] == check)
+
+
+def test_a_signed_report_holds_the_same_report(town: Town, forms: dict[str, bytes]) -> None:
+    plain = verified(town, forms["json"], "application/json").json()
+    signed = verified(town, forms["json"], "application/json", "?signed=true")
+    assert (signed.status_code, signed.headers["content-type"]) == (200, "application/jwt")
+    method = jwt.get_unverified_header(signed.text)["kid"]
+    document = town.anybody().get("/.well-known/did.json").json()
+    listed = next(one for one in document["verificationMethod"] if one["id"] == method)
+    key = jwt.PyJWK(listed["publicKeyJwk"])
+    payload = jwt.decode(signed.text, key, algorithms=["EdDSA"], options={"verify_iat": False})
+    assert payload["iss"] == document["id"]
+    assert payload["report"] == plain

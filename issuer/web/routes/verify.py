@@ -9,6 +9,7 @@ from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 
 from issuer.errors import Refused
+from issuer.services.sign_reports import REPORT_MEDIA_TYPE
 from issuer.services.verify import MEDIA_TYPES
 from issuer.verification.report import Report
 from issuer.web.addresses import address_of
@@ -30,7 +31,7 @@ async def verify_page(request: Request[Any, Any, Any], desk: NamedDependency[Des
         return Response(page("verify.html", request, report=None), media_type=MediaType.HTML)
     desk.rate_limits.spend("verify-link", address_of(request.scope, desk.proxy_hops))
     report = await desk.in_verifier(desk.verify.verify_url, url, **_options(dict(request.query_params)))
-    return _answer(request, report)
+    return await _answer(request, desk, report)
 
 
 @post("/verify", status_code=200)
@@ -40,11 +41,11 @@ async def verify(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -
     options = _options(dict(request.query_params))
     content_type = media_type(request)
     if content_type in (FORM, MULTIPART):
-        return _answer(request, await _verify_form(request, desk, options))
+        return await _answer(request, desk, await _verify_form(request, desk, options))
     if content_type not in MEDIA_TYPES:
         raise Refused("input.media_type", "Send a credential as JSON, as a token, or as a PNG or SVG image.")
     body = await request.body()
-    return _answer(request, await desk.in_verifier(desk.verify.verify, body, content_type, **options))
+    return await _answer(request, desk, await desk.in_verifier(desk.verify.verify, body, content_type, **options))
 
 
 async def _verify_form(request: Request[Any, Any, Any], desk: Desk, options: dict[str, Any]) -> Report:
@@ -79,7 +80,11 @@ def _options(parameters: dict[str, str]) -> dict[str, Any]:
     return {"refresh": parameters.get("refresh") == "true", "recipient": parameters.get("recipient") or None}
 
 
-def _answer(request: Request[Any, Any, Any], report: Report) -> Response[Any]:
+async def _answer(request: Request[Any, Any, Any], desk: Desk, report: Report) -> Response[Any]:
+    """The report: signed when it is asked for so, a page for browsers, else JSON."""
+    if request.query_params.get("signed") == "true":
+        signed = await desk.in_thread(desk.reports.signed, report)
+        return Response(signed, media_type=REPORT_MEDIA_TYPE, headers=PUBLIC_HEADERS)
     if prefers_page(request):
         return Response(page("verify.html", request, report=report), media_type=MediaType.HTML)
     return Response(to_json(report.as_json()), media_type="application/json", headers=PUBLIC_HEADERS)
