@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -57,6 +58,15 @@ class PlannedForm:
     tbs: bytes
     tbs_sha256: str
     sealed: bytes | None = None
+
+
+@dataclass(frozen=True)
+class IssuedAward:
+    """What verification needs to know of an award; the fields are those of `Award`."""
+
+    content_sha256: str
+    standing: Standing
+    replaced_by: str | None
 
 
 @dataclass(frozen=True)
@@ -122,9 +132,7 @@ def suspend(award: Award, reason: str, now: datetime) -> Award:
 def reinstate(award: Award, reason: str, now: datetime) -> Award:
     """A suspended award made active again. A revoked one never comes back (`status.revocation_final`)."""
     if award.standing is Standing.REVOKED:
-        raise Conflict(
-            "status.revocation_final", "A revoked badge cannot be reinstated. It can be earned again."
-        )
+        raise Conflict("status.revocation_final", "A revoked badge cannot be reinstated. It can be earned again.")
     if award.standing is not Standing.SUSPENDED:
         raise Conflict("state.conflict", f"This badge is {award.standing}; there is nothing to reinstate.")
     return _stand(award, Standing.ACTIVE, reason, now, living_key=award.living_key)
@@ -133,10 +141,15 @@ def reinstate(award: Award, reason: str, now: datetime) -> Award:
 def supersede(award: Award, by: str, now: datetime) -> Award:
     """The award replaced by a corrected one with the id `by`. Raises Conflict when it already ended."""
     _require_living(award)
-    superseded = _stand(
-        award, Standing.SUPERSEDED, "A corrected badge replaces this one.", now, living_key=None
-    )
+    superseded = _stand(award, Standing.SUPERSEDED, "A corrected badge replaces this one.", now, living_key=None)
     return replace(superseded, replaced_by=by)
+
+
+def newest(award: Award, get: Callable[[str], Award | None]) -> Award:
+    """The award, or the last of those that corrected it. get: by id."""
+    while award.replaced_by is not None and (newer := get(award.replaced_by)) is not None:
+        award = newer
+    return award
 
 
 def _require_living(award: Award) -> None:

@@ -9,6 +9,9 @@ from issuer.credentials.encode import to_bytes
 from issuer.credentials.identity import IssuerIdentity
 from issuer.credentials.profile import profile_document
 from issuer.errors import NotFound
+from issuer.proofs.strict_json import JsonObject
+
+_Maker = Callable[[IssuerIdentity, Collection[PublishedKey]], JsonObject]
 
 
 class Identify:
@@ -17,12 +20,13 @@ class Identify:
     def __init__(self, identity: IssuerIdentity, keys: Callable[[], Collection[PublishedKey]]) -> None:
         self.identity = identity
         self._keys = keys
+        self._made: dict[_Maker, tuple[tuple[PublishedKey, ...], bytes]] = {}
 
     def did_document(self) -> bytes:
-        return to_bytes(did_document(self.identity, self._keys()))
+        return self._of_keys(did_document)
 
     def jwk_set(self) -> bytes:
-        return to_bytes(jwk_set(self.identity, self._keys()))
+        return self._of_keys(jwk_set)
 
     def jwk(self, kid: str) -> bytes:
         """One bare JWK of a JOSE key. Raises NotFound."""
@@ -33,3 +37,11 @@ class Identify:
 
     def profile(self) -> bytes:
         return to_bytes(profile_document(self.identity))
+
+    def _of_keys(self, make: _Maker) -> bytes:
+        """A document about the keys, made anew when they have changed."""
+        keys = tuple(self._keys())
+        made = self._made.get(make)
+        if made is None or made[0] != keys:
+            made = self._made[make] = (keys, to_bytes(make(self.identity, keys)))
+        return made[1]

@@ -10,11 +10,12 @@ from urllib.parse import unquote
 
 from issuer.credentials.identity import IssuerIdentity
 from issuer.credentials.urls import PublicUrls
-from issuer.domain.award import Award, Form, IssueState, Standing
+from issuer.domain.award import Form, IssueState
 from issuer.errors import NotFound
 from issuer.services.identify import Identify
 from issuer.services.ports import Store
 from issuer.services.publish_status import REVOCATION, SUSPENSION, PublishStatus
+from issuer.verification.documents import IssuedRecord
 
 SIGNED_JSON = "application/vc"
 
@@ -65,12 +66,13 @@ class OwnIssuerRecords:
     def key_is_compromised(self, key_url: str) -> bool:
         return key_url.rpartition("#")[2].rpartition("/")[2] in self._compromised()
 
-    def issued(self, credential_id: str, content_sha256: str) -> bool:
-        return self.standing_of(credential_id, content_sha256) is not None
-
-    def standing_of(self, credential_id: str, content_sha256: str) -> Standing | None:
-        award = self._award(credential_id)
-        return award.standing if award is not None and award.content_sha256 == content_sha256 else None
+    def record(self, credential_id: str) -> IssuedRecord | None:
+        award_id = self._award_id(credential_id)
+        found = None if award_id is None else self._store.read(lambda tx: tx.awards.issued(award_id))
+        if found is None:
+            return None
+        newer = None if found.replaced_by is None else self._urls.credential(found.replaced_by)
+        return IssuedRecord(found.content_sha256, found.standing, newer)
 
     def suspension_list_for(self, list_url: str) -> str | None:
         prefix = self._urls.status_list(REVOCATION, 0).removesuffix("0")
@@ -79,18 +81,10 @@ class OwnIssuerRecords:
             return None
         return self._urls.status_list(SUSPENSION, int(number))
 
-    def superseded_by(self, credential_id: str) -> str | None:
-        award = self._award(credential_id)
-        if award is None or award.replaced_by is None:
-            return None
-        return self._urls.credential(award.replaced_by)
-
-    def _award(self, credential_id: str) -> Award | None:
-        prefix = self._urls.credential("")
-        award_id = credential_id.removeprefix(prefix)
-        if award_id == credential_id or len(award_id) > 64:
-            return None
-        return self._store.read(lambda tx: tx.awards.get(award_id))
+    def _award_id(self, credential_id: str) -> str | None:
+        """The id of the award behind one of our credential URLs."""
+        award_id = credential_id.removeprefix(self._urls.credential(""))
+        return None if award_id == credential_id or len(award_id) > 64 else award_id
 
     def _key(self, kid: str) -> tuple[bytes, str] | None:
         try:
@@ -102,11 +96,12 @@ class OwnIssuerRecords:
         purpose, _, number = name.rpartition("-")
         if purpose not in (REVOCATION, SUSPENSION) or not (number.isascii() and number.isdigit() and len(number) < 10):
             return None
-        served = self._publish_status.served(int(number), purpose)
-        return None if served is None else (served.body, SIGNED_JSON)
+        body = self._publish_status.body(int(number), purpose)
+        return None if body is None else (body, SIGNED_JSON)
 
     def _credential(self, name: str) -> tuple[bytes, str] | None:
-        award = self._award(self._urls.credential(name.partition(".")[0]))
+        award_id = name.partition(".")[0]
+        award = None if len(award_id) > 64 else self._store.read(lambda tx: tx.awards.get(award_id))
         if award is None or award.opened_at is None or award.state is not IssueState.ISSUED:
             return None
         sealed = award.sealed(Form.EDDSA_RDFC_2022)

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from issuer.domain.audit import AuditEvent
-from issuer.domain.award import Award, Form, IssueState, Standing, StatusEntry
+from issuer.domain.award import Award, Form, IssuedAward, IssueState, Standing, StatusEntry
 from issuer.domain.people import Organisation, Person, Session
 from issuer.domain.review import Review
 from issuer.domain.submission import Attempt, EvidenceFile, Submission
@@ -105,6 +105,10 @@ class Awards(Protocol):
         ...
 
     def get(self, id: str) -> Award | None: ...
+    def issued(self, id: str) -> IssuedAward | None:
+        """Content and standing alone, which every verification of a badge asks for."""
+        ...
+
     def by_submission(self, submission_id: str) -> Award | None: ...
     def at(self, status: StatusEntry) -> Award | None:
         """The award whose bits stand there."""

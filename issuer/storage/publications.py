@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import re
 import secrets
+import time
 from pathlib import Path
 
 from issuer.storage.blobs import NO_ROOM
 from issuer.storage.failures import full
 from issuer.storage.private_files import make_private_folder, remove_left_behind, replace_durably
+
+_MAX_KEPT = 64
+_SETTLED_NS = 1_000_000_000
+"""A file younger than this is not kept: one that replaced it at once could look the same."""
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,127}")
 
@@ -19,6 +25,7 @@ class FilePublications:
     def __init__(self, data_dir: Path) -> None:
         self._folder = data_dir / "published"
         make_private_folder(self._folder)
+        self._read: dict[str, tuple[_Identity, bytes]] = {}
         remove_left_behind(self._folder.glob(".*.new"))
 
     def put(self, name: str, body: bytes) -> None:
@@ -35,12 +42,33 @@ class FilePublications:
         if not _NAME.fullmatch(name):
             return None
         try:
-            return self._path(name).read_bytes()
+            return self._kept(self._path(name))
         except FileNotFoundError:
             return None
+
+    def _kept(self, path: Path) -> bytes:
+        """The body of a file, read anew when it was replaced, by whatever process."""
+        known = self._read.get(path.name)
+        if known is not None and known[0] == _identity(os.stat(path)):
+            return known[1]
+        with path.open("rb") as file:
+            found, body = os.fstat(file.fileno()), file.read()
+        if time.time_ns() - found.st_mtime_ns > _SETTLED_NS:
+            if len(self._read) >= _MAX_KEPT:
+                self._read.clear()
+            self._read[path.name] = (_identity(found), body)
+        return body
 
     def _path(self, name: str) -> Path:
         """Raises ValueError for a name that is no plain file name."""
         if not _NAME.fullmatch(name):
             raise ValueError(f"no name for a published document: {name!r}")
         return self._folder / name
+
+
+_Identity = tuple[int, int, int, int]
+
+
+def _identity(found: os.stat_result) -> _Identity:
+    """What changes when a file is replaced or written to."""
+    return found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns

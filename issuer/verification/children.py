@@ -79,8 +79,8 @@ def _sha256(entry: JsonObject) -> str:
 
 def _looked_up(child: _Child, own: OwnIssuer) -> Check:
     """Errors: Invalid when the child does not stand as the certification needs it."""
-    standing = own.standing_of(child.id, child.content_sha256)
-    shown = _shown(child)
+    record, shown = own.record(child.id), _shown(child)
+    standing = None if record is None or record.content_sha256 != child.content_sha256 else record.standing
     if standing is None:
         raise Invalid("issuer.unknown_or_mismatch", f"It is stacked on {shown}, which was never issued so.")
     if standing is Standing.REVOKED:

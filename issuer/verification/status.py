@@ -98,10 +98,10 @@ def _mention_successor(badge: Proven, visit: Visit, findings: Findings) -> None:
     own, credential_id = visit.tools.own, badge.presented.document.get("id")
     if own is None or badge.issuer != own.did or not isinstance(credential_id, str):
         return
-    newer = own.superseded_by(credential_id)
-    if newer is not None:
+    record = visit.own_record(credential_id)
+    if record is not None and record.superseded_by is not None:
         findings.flag("credential.superseded")
-        message = f"A newer badge takes the place of this one: {newer}"
+        message = f"A newer badge takes the place of this one: {record.superseded_by}"
         findings.add(Check("status", Outcome.PASSED, "credential.superseded", bounded(message), "OB 3.0 §Equality"))
 
 

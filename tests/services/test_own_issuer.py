@@ -6,7 +6,9 @@ import json
 
 import pytest
 
+from issuer.domain.award import Standing
 from issuer.services.own_issuer import OwnIssuerRecords
+from issuer.verification.documents import IssuedRecord
 
 SLUG = "collecting-data"
 BASE = "https://badges.school.example"
@@ -51,20 +53,19 @@ def test_az_13_a_badge_is_published_once_it_is_open(own, house):
 def test_the_issuance_record_knows_exactly_what_was_planned(own, house):
     award = house.earn(house.teacher(), house.reviewer(), SLUG)
     id = f"{BASE}/credentials/{award.id}"
-    assert own.issued(id, award.content_sha256)
-    assert not own.issued(id, "ab" * 32)
-    assert not own.issued(f"https://other.example/credentials/{award.id}", award.content_sha256)
-    assert not own.issued(award.id, award.content_sha256)
-    assert not own.issued(f"{BASE}/credentials/{'x' * 100}", award.content_sha256)
+    assert own.record(id) == IssuedRecord(award.content_sha256, Standing.ACTIVE, None)
+    for other in (f"https://other.example/credentials/{award.id}", award.id, f"{BASE}/credentials/{'x' * 100}"):
+        assert own.record(other) is None
 
 
 def test_a_corrected_badge_names_its_successor(own, house):
     teacher, reviewer = house.teacher(), house.reviewer()
     award = house.earn(teacher, reviewer, SLUG)
-    assert own.superseded_by(f"{BASE}/credentials/{award.id}") is None
+    assert own.record(f"{BASE}/credentials/{award.id}").superseded_by is None
     (new,) = house.stand.correct(reviewer.id, award.id, "Dana Two", teacher.email, "A reason.")
-    assert own.superseded_by(f"{BASE}/credentials/{award.id}") == f"{BASE}/credentials/{new.id}"
-    assert own.superseded_by(f"{BASE}/credentials/{new.id}") is None
+    old = own.record(f"{BASE}/credentials/{award.id}")
+    assert old == IssuedRecord(award.content_sha256, Standing.SUPERSEDED, f"{BASE}/credentials/{new.id}")
+    assert own.record(f"{BASE}/credentials/{new.id}").superseded_by is None
 
 
 def test_each_revocation_list_has_its_suspension_list(own):

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from issuer.domain.award import Form, IssueState, Standing, revoke, supersede
+from issuer.domain.award import Form, IssuedAward, IssueState, Standing, revoke, supersede
 from issuer.errors import Conflict, NotFound
 
 
@@ -22,6 +22,17 @@ def test_an_award_comes_back_with_every_field(store, make):
     assert store.read(lambda tx: tx.awards.by_submission("submission")) == award
     assert _get(store, "none") is None
     assert store.read(lambda tx: tx.awards.by_submission("none")) is None
+
+
+def test_content_and_standing_alone(store, make):
+    make.school(store)
+    award = make.planned(store)
+    known = lambda id: store.read(lambda tx: tx.awards.issued(id))  # noqa: E731  (short, and used four times)
+    assert known("award") == IssuedAward(award.content_sha256, Standing.ACTIVE, None)
+    assert known("none") is None
+    newer = make.planned(store, "newer", submission_id=None, living_key=None)
+    store.write(lambda tx: tx.awards.stand(supersede(award, newer.id, make.now), Standing.ACTIVE))
+    assert known("award") == IssuedAward(award.content_sha256, Standing.SUPERSEDED, "newer")
 
 
 def test_a_stacked_award_names_its_children_in_order(store, make):

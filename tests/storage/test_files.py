@@ -156,3 +156,22 @@ def test_a_name_that_is_no_plain_file_name_is_refused(tmp_path, name):
     with pytest.raises(ValueError, match="no name"):
         publications.put(name, b"x")
     assert _files(tmp_path) == []
+
+
+def test_a_publication_read_before_is_seen_to_be_replaced(tmp_path):
+    """By another process, at once, by bytes of the same size, and gone."""
+    ours, theirs = FilePublications(tmp_path), FilePublications(tmp_path)
+    theirs.put("list", b"one")
+    assert ours.get("list") == b"one"
+    theirs.put("list", b"two")
+    assert ours.get("list") == b"two"
+    path = tmp_path / "published" / "list"
+    os.utime(path, ns=(0, 0))
+    assert ours.get("list") == b"two"
+    kept = ours.get("list")
+    assert kept is ours.get("list")
+    theirs.put("list", b"six")
+    os.utime(path, ns=(0, 0))
+    assert ours.get("list") == b"six"
+    path.unlink()
+    assert ours.get("list") is None

@@ -10,6 +10,7 @@ import pytest
 from issuer.domain.award import Standing
 from issuer.proofs.cryptosuites import CRYPTOSUITES
 from issuer.proofs.data_integrity import HashedDocument
+from issuer.verification.documents import IssuedRecord
 
 SUSPENSION_URL = "https://issuer.test/status/suspension-1"
 
@@ -25,7 +26,7 @@ class House:
         self.ledger: dict[str, str] = {}
         self.lost: set[str] = set()
         self.newer: dict[str, str] = {}
-        self.standings: dict[str, Standing] = {}
+        self.looked_up: list[str] = []
         self.read: list[str] = []
 
     def published(self, path: str) -> tuple[bytes, str] | None:
@@ -36,21 +37,16 @@ class House:
     def key_is_compromised(self, key_url: str) -> bool:
         return key_url in self.lost
 
-    def issued(self, credential_id: str, content_sha256: str) -> bool:
-        return self.ledger.get(credential_id) == content_sha256
-
-    def standing_of(self, credential_id: str, content_sha256: str) -> Standing | None:
-        return (
-            self.standings.get(credential_id, Standing.ACTIVE) if self.issued(credential_id, content_sha256) else None
-        )
+    def record(self, credential_id: str) -> IssuedRecord | None:
+        self.looked_up.append(credential_id)
+        if credential_id not in self.ledger:
+            return None
+        return IssuedRecord(self.ledger[credential_id], Standing.ACTIVE, self.newer.get(credential_id))
 
     def suspension_list_for(self, list_url: str) -> str | None:
         return SUSPENSION_URL if list_url == self.world.LIST_URL else None
 
-    def superseded_by(self, credential_id: str) -> str | None:
-        return self.newer.get(credential_id)
-
-    def record(self, badge: dict[str, Any]) -> None:
+    def issue(self, badge: dict[str, Any]) -> None:
         hashed = HashedDocument({name: value for name, value in badge.items() if name != "proof"}, self.world.reader)
         self.ledger[badge["id"]] = hashed.hash(CRYPTOSUITES["eddsa-rdfc-2022"], "sha256").hex()
 
@@ -61,12 +57,12 @@ def home(new_world: Any) -> Iterator[Any]:
     house = House()
     world = new_world(own=house)
     house.world = world
-    house.record(world.badge())
+    house.issue(world.badge())
     world.serve(SUSPENSION_URL, world.di(world.status_list(purpose="suspension", id=SUSPENSION_URL)))
     yield world
     house.lost.clear()
     house.newer.clear()
-    house.record(world.badge())
+    house.issue(world.badge())
     world.serve(SUSPENSION_URL, world.di(world.status_list(purpose="suspension", id=SUSPENSION_URL)))
     world.assert_controls()
 
@@ -76,6 +72,13 @@ def test_nothing_is_fetched_for_our_own_badges(home: Any) -> None:
     assert home.outcome(home.jwt(key=home.p256)) == ("valid", frozenset())
     assert home.asked == []
     assert home.own.read[:3] == ["/.well-known/did.json", "/status/1", "/status/suspension-1"]
+
+
+def test_the_issuance_record_is_read_once(home: Any) -> None:
+    home.own.looked_up.clear()
+    badge = home.badge()
+    assert home.outcome(home.di(badge)) == ("valid", frozenset())
+    assert home.own.looked_up == [badge["id"]]
 
 
 def test_own_token_with_the_http_form_of_kid(home: Any) -> None:
@@ -112,7 +115,7 @@ def test_key_03_by_way_of_a_refreshed_copy(home: Any) -> None:
         refreshService={"id": url, "type": "1EdTechCredentialRefresh"},
         **{"@context": [home.V2, home.OB, home.EXTENSIONS]},
     )
-    home.own.record(badge)
+    home.own.issue(badge)
     home.serve(url, home.di({**badge, "name": "Doctorate"}))
     home.expect(home.di(badge), "invalid", "issuer.unknown_or_mismatch", refresh=True)
     home.serve(url, home.di(badge))
@@ -153,7 +156,7 @@ def test_own_badge_over_plain_http_on_loopback(new_world: Any) -> None:
     world.serve(f"{house.origin}/.well-known/did.json", world.did_document(house.did, [key.as_method()]))
     world.serve(f"{house.origin}/keys/k1", key.public.jwk(), "application/jwk+json")
     badge = world.badge(issuer={"id": house.did, "type": ["Profile"]}, credentialStatus=None)
-    house.record(badge)
+    house.issue(badge)
     assert world.outcome(world.jwt(badge, key)) == ("valid", frozenset())
     assert world.outcome(world.jwt(badge, key, {"kid": "http://localhost:8000/keys/k1"})) == ("valid", frozenset())
     assert world.asked == []
