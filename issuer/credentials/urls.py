@@ -48,6 +48,10 @@ class PublicUrls:
         """Where a public narrative stands on the badge's page."""
         return f"{self.credential(credential_id)}#evidence-{_segment(requirement)}"
 
+    def evidence_file(self, id: str) -> str:
+        """An evidence file, for its owner and those who judge it."""
+        return f"{self.origin}/evidence/{_segment(id)}"
+
     def shared(self, token: str) -> str:
         """A badge seen through a share link."""
         return f"{self.origin}/s/{_segment(token)}"

@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Protocol
 
 from badge_classes import BadgeClass, Catalogue
-from issuer.domain.award import Award, Form, IssueState
+from issuer.domain.award import Award, Form, IssueState, newest
 from issuer.domain.people import Person
 from issuer.domain.review import Rating, Review
 from issuer.domain.stack import children, progress
@@ -99,7 +99,7 @@ class Issue:
         stacked_on = [child for id in old.children if (child := tx.awards.get(id)) is not None]
         replacement = self._prepare(
             tx, badge_class, person, ratings, narratives, submission_id=None, replaced=old,
-            stacked_on=[_newest(tx, child) for child in stacked_on],
+            stacked_on=[newest(child, tx.awards.get) for child in stacked_on],
         )  # fmt: skip
         self._commit_plan(tx, replacement, by, {"replaces": old.id, "reason_given": str(bool(reason))})
         return replacement
@@ -259,12 +259,6 @@ def _reviewed(tx: Transaction, award: Award, badge_class: BadgeClass) -> tuple[t
     review = tx.reviews.of(origin.submission_id)[-1]
     attempt = tx.submissions.attempts(origin.submission_id)[-1]
     return review.ratings, attempt.public_narratives
-
-
-def _newest(tx: Transaction, award: Award) -> Award:
-    while award.replaced_by is not None and (newer := tx.awards.get(award.replaced_by)) is not None:
-        award = newer
-    return award
 
 
 def _replaced(award: Award) -> Replaced:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from badge_classes import BadgeClass, Catalogue, Requirement
-from issuer.domain.award import Award
+from issuer.domain.award import Award, newest
 from issuer.domain.people import Person, Role
 from issuer.domain.review import Decision, Rating, Review, claim, decide, is_own_work, release
 from issuer.domain.submission import Attempt, EvidenceFile, Submission
@@ -93,7 +93,7 @@ class ReviewEvidence:
             files = [file for file in tx.submissions.files_of(submission_id) if file.id in attempt.file_digests]
             return ReviewSheet(
                 submission, self._badge_class(submission), teacher, attempt, tuple(files),
-                tuple(tx.reviews.of(submission_id)), tx.awards.by_submission(submission_id),
+                tuple(tx.reviews.of(submission_id)), self._award(tx, submission_id),
             )  # fmt: skip
 
         return self._store.read(work)
@@ -183,6 +183,10 @@ class ReviewEvidence:
         if teacher is None:
             raise not_found()
         return QueueEntry(submission, self._badge_class(submission), teacher)
+
+    def _award(self, tx: Transaction, submission_id: str) -> Award | None:
+        award = tx.awards.by_submission(submission_id)
+        return newest(award, tx.awards.get) if award is not None else None
 
     def _badge_class(self, submission: Submission) -> BadgeClass:
         return self._catalogue.version(submission.achievement, submission.version)

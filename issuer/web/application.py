@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, cast
 
-from litestar import Litestar
+from litestar import Litestar, Router
 from litestar.datastructures import CacheControlHeader, State
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
-from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin, YamlRenderPlugin
 from litestar.static_files import create_static_files_router
 
 from issuer.errors import IssuerError
 from issuer.web.desk import Desk
 from issuer.web.edge import Asgi, Bodies, Headers, Heads, Hosts, Reads
+from issuer.web.openapi import openapi_config
 from issuer.web.problems import on_http_error, on_issuer_error, on_unexpected
 from issuer.web.rendering import STATIC_DIR
 from issuer.web.routes import (
@@ -29,6 +28,7 @@ from issuer.web.routes import (
     identity,
     pages_account,
     pages_admin,
+    pages_docs,
     pages_reviews,
     pages_start,
     pages_submissions,
@@ -37,10 +37,11 @@ from issuer.web.routes import (
     verify_bulk,
 )
 
-MODULES = (
-    api_credentials, api_reviews, api_submissions, catalogue, credentials, evidence, health, identity,
-    pages_account, pages_admin, pages_reviews, pages_start, pages_submissions, session, verify, verify_bulk,
+API = (
+    api_credentials, api_reviews, api_submissions, catalogue, credentials, evidence, health, identity, session, verify,
+    verify_bulk,
 )  # fmt: skip
+PAGES = (pages_account, pages_admin, pages_docs, pages_reviews, pages_start, pages_submissions)
 MULTIPART_OVERHEAD_BYTES = 64 * 1024
 SMALL_BYTES = 2 * 1024 * 1024
 VERIFY_BYTES = verify.MAX_FILE_BYTES + MULTIPART_OVERHEAD_BYTES
@@ -56,9 +57,10 @@ def create_application(
 ) -> Asgi:
     """Join routes and layers over the given services."""
     upload_bytes = desk.max_file_bytes + MULTIPART_OVERHEAD_BYTES
-    static = create_static_files_router("/static", [STATIC_DIR], cache_control=FOR_GOOD)
+    static = create_static_files_router("/static", [STATIC_DIR], cache_control=FOR_GOOD, include_in_schema=False)
+    pages = Router("/", route_handlers=[route for module in PAGES for route in module.ROUTES], include_in_schema=False)
     routes = Litestar(
-        route_handlers=[static, *(route for module in MODULES for route in module.ROUTES)],
+        route_handlers=[static, pages, *(route for module in API for route in module.ROUTES)],
         dependencies={"desk": Provide(lambda: desk, sync_to_thread=False)},
         exception_handlers={
             IssuerError: on_issuer_error,
@@ -68,12 +70,7 @@ def create_application(
         state=State({"site_name": f"{desk.identity.name} badges"}),
         request_max_body_size=None,
         multipart_form_part_limit=MAX_PARTS,
-        openapi_config=OpenAPIConfig(
-            title="Open Badges 3.0 issuer",
-            version="1",
-            description="Evidence, review, issuing and verification of teacher micro-credentials.",
-            render_plugins=[JsonRenderPlugin(), YamlRenderPlugin()],
-        ),
+        openapi_config=openapi_config(),
         on_startup=list(on_startup),
         on_shutdown=list(on_shutdown),
         logging_config=None,

@@ -7,6 +7,7 @@ import logging
 import secrets
 from typing import Any
 
+import msgspec
 from litestar import MediaType, Request, Response
 from litestar.exceptions import HTTPException
 
@@ -29,6 +30,7 @@ from issuer.errors import (
 from issuer.services.submit import EvidenceIncompleteError
 from issuer.web.negotiation import prefers_page
 from issuer.web.rendering import page
+from issuer.web.told import findings
 
 log = logging.getLogger(__name__)
 
@@ -89,18 +91,8 @@ def details(error: IssuerError) -> dict[str, Any]:
     if error.where is not None:
         body["where"] = error.where
     if isinstance(error, EvidenceIncompleteError):
-        body["findings"] = [finding_json(finding) for finding in error.findings]
+        body["findings"] = msgspec.to_builtins(findings(error.findings))
     return body
-
-
-def finding_json(finding: Any) -> dict[str, str]:
-    """One evidence finding as the API gives it."""
-    return {
-        "pointer": finding.pointer,
-        "code": finding.code,
-        "requirement": finding.requirement,
-        "message": finding.message,
-    }
 
 
 def headers_of(error: IssuerError) -> dict[str, str]:

@@ -185,7 +185,7 @@ def test_a_review_from_queue_to_badge(town: Town) -> None:
     assert queue[id]["teacher"] == "Renée Whitfield"
     sheet = visitor.get(f"/api/reviews/{id}").json()
     assert sheet["evidence"] == {"about": slug}
-    assert {"id", "text", "levels"} == sheet["requirements"][0].keys()
+    assert {"id", "text", "levels", "required_level"} == sheet["requirements"][0].keys()
     assert visitor.post(f"/api/reviews/{id}/claim").status_code == 200
     assert visitor.get(f"/api/reviews/{id}").json()["claimed_by"] == town.reviewer.id
     assert visitor.post(f"/api/reviews/{id}/release").status_code == 200

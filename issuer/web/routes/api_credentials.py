@@ -10,111 +10,123 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from issuer.domain.award import Award
-from issuer.services.share import Badge
-from issuer.web.api import Api, text_member
+from issuer.web import told
+from issuer.web.api import Api
+from issuer.web.api_schema import Backpack, CorrectCredential, Corrected, Credential, GiveReason, Nothing, Openness
 from issuer.web.desk import Desk
+from issuer.web.openapi import SESSION, answer, described, json_body
+from issuer.web.problem_codes import JSON_BODY, NOT_FOUND, READ, REPEATABLE, SIGNED_IN, TEXT, WRITE, Codes
 
-REASON = frozenset({"reason"})
-CORRECTION = frozenset({"reason", "name", "email"})
+ID = {"id": "The badge’s id, the last part of its address."}
+NOT_ONES_OWN: Codes = {403: ("review.conflict_of_interest",)}
+CHANGES = (SIGNED_IN, WRITE, JSON_BODY, TEXT, NOT_FOUND, NOT_ONES_OWN, REPEATABLE)
+SHOWS = (SIGNED_IN, WRITE, JSON_BODY, TEXT, NOT_FOUND, REPEATABLE)
+STANDING: dict[str, Any] = {
+    "body": json_body(GiveReason), "path": ID, "headers": ("Idempotency-Key",), "security": (SESSION,)
+}  # fmt: skip
+SHOWING: dict[str, Any] = {**STANDING, "body": json_body(Nothing), "body_required": False}
 
 
-@get("/api/credentials")
+@get(
+    "/api/credentials",
+    **described("listCredentials", "Badges", {200: answer(Backpack)}, (SIGNED_IN, READ), security=(SESSION,)),
+)
 async def mine(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Response[Any]:
-    """One's own badges and the progress towards each stack."""
+    """List one’s own badges and the progress towards each stack."""
     api = await Api.of(request, desk)
-
-    def work() -> tuple[int, Any]:
-        backpack = desk.share.backpack(api.caller.id)
-        stacks = [
-            {"achievement": stack.slug, "earned": list(progress.earned), "missing": list(progress.missing)}
-            for stack, progress in backpack.stacks
-        ]
-        return 200, {"credentials": [badge_json(desk, one) for one in backpack.badges], "stacks": stacks}
-
-    return await api.answer(work)
+    return await api.answer(lambda: (200, told.backpack(desk.urls, desk.share.backpack(api.caller.id))))
 
 
-@post("/api/credentials/{id:str}/revoke", status_code=200)
+@post(
+    "/api/credentials/{id:str}/revoke",
+    status_code=200,
+    **described("revokeCredential", "Badges", {200: answer(Credential)}, CHANGES, **STANDING),
+)
 async def revoke(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str]) -> Response[Any]:
-    """Revoke for good: `{"reason": …}`."""
+    """Revoke a badge for good, with every certification stacked on it."""
     return await _change(request, desk, id, desk.stand.revoke)
 
 
-@post("/api/credentials/{id:str}/suspend", status_code=200)
+@post(
+    "/api/credentials/{id:str}/suspend",
+    status_code=200,
+    **described("suspendCredential", "Badges", {200: answer(Credential)}, CHANGES, **STANDING),
+)
 async def suspend(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str]) -> Response[Any]:
-    """Set aside until reinstated: `{"reason": …}`."""
+    """Set a badge aside until it is reinstated."""
     return await _change(request, desk, id, desk.stand.suspend)
 
 
-@post("/api/credentials/{id:str}/reinstate", status_code=200)
+@post(
+    "/api/credentials/{id:str}/reinstate",
+    status_code=200,
+    **described(
+        "reinstateCredential", "Badges", {200: answer(Credential)}, (*CHANGES, {409: ("status.revocation_final",)}),
+        **STANDING,
+    ),
+)  # fmt: skip
 async def reinstate(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str]) -> Response[Any]:
-    """Make a suspended badge active again: `{"reason": …}`. 409 for a revoked one."""
+    """Make a suspended badge active again; a revoked one never comes back."""
     return await _change(request, desk, id, desk.stand.reinstate)
 
 
-@post("/api/credentials/{id:str}/correct")
+@post(
+    "/api/credentials/{id:str}/correct",
+    **described(
+        "correctCredential", "Badges", {201: answer(Corrected)}, (*CHANGES, {422: ("issue.lint",)}),
+        **{**STANDING, "body": json_body(CorrectCredential)},
+    ),
+)  # fmt: skip
 async def correct(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str]) -> Response[Any]:
-    """Re-issue under another name or address: `{"name", "email", "reason"}`."""
-    api = await Api.of(request, desk, CORRECTION)
+    """Issue a badge again under another name or address.
+
+    The old badge says that it was superseded. Only administrators change an address.
+    """
+    api = await Api.of(request, desk)
+    sent = await api.sent(CorrectCredential)
 
     def work() -> tuple[int, Any]:
-        name, email, reason = (text_member(api.body, member) for member in ("name", "email", "reason"))
-        corrected = desk.stand.correct(api.caller.id, id, name, email, reason)
-        return 201, {"credentials": [award_json(desk, one) for one in corrected]}
+        corrected = desk.stand.correct(api.caller.id, id, sent.name, sent.email, sent.reason)
+        return 201, Corrected(credentials=[told.credential(desk.urls, one) for one in corrected])
 
     return await api.answer(work)
 
 
-@post("/api/credentials/{id:str}/open", status_code=200)
+@post(
+    "/api/credentials/{id:str}/open",
+    status_code=200,
+    **described("openCredential", "Badges", {200: answer(Openness)}, SHOWS, **SHOWING),
+)
 async def open_badge(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str]) -> Response[Any]:
-    """Show one's badge to everybody who has its link."""
+    """Show one’s badge to everybody who has its address."""
     return await _set_open(request, desk, id, True)
 
 
-@post("/api/credentials/{id:str}/close", status_code=200)
+@post(
+    "/api/credentials/{id:str}/close",
+    status_code=200,
+    **described("closeCredential", "Badges", {200: answer(Openness)}, SHOWS, **SHOWING),
+)
 async def close_badge(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str]) -> Response[Any]:
-    """Make it private again."""
+    """Make one’s badge private again."""
     return await _set_open(request, desk, id, False)
-
-
-def award_json(desk: Desk, award: Award) -> dict[str, Any]:
-    """What the API says of a badge."""
-    return {
-        "id": award.id,
-        "url": desk.urls.credential(award.id),
-        "achievement": award.achievement,
-        "version": award.version,
-        "state": award.state,
-        "standing": award.standing,
-        "reason": award.standing_reason,
-        "valid_from": award.valid_from,
-        "replaces": award.replaces,
-        "replaced_by": award.replaced_by,
-    }
-
-
-def badge_json(desk: Desk, badge: Badge) -> dict[str, Any]:
-    """The same for its earner."""
-    return {**award_json(desk, badge.award), "name": badge.badge_class.name, "is_open": badge.is_open}
 
 
 async def _change(
     request: Request[Any, Any, Any], desk: Desk, id: str, change: Callable[[str, str, str], Award]
 ) -> Response[Any]:
-    api = await Api.of(request, desk, REASON)
-
-    def work() -> tuple[int, Any]:
-        return 200, award_json(desk, change(api.caller.id, id, text_member(api.body, "reason")))
-
-    return await api.answer(work)
+    api = await Api.of(request, desk)
+    sent = await api.sent(GiveReason)
+    return await api.answer(lambda: (200, told.credential(desk.urls, change(api.caller.id, id, sent.reason))))
 
 
 async def _set_open(request: Request[Any, Any, Any], desk: Desk, id: str, is_open: bool) -> Response[Any]:
     api = await Api.of(request, desk)
+    await api.sent(Nothing)
 
     def work() -> tuple[int, Any]:
         desk.share.set_open(api.caller.id, id, is_open)
-        return 200, {"id": id, "is_open": is_open, "url": desk.urls.credential(id)}
+        return 200, Openness(id=id, is_open=is_open, url=desk.urls.credential(id))
 
     return await api.answer(work)
 

@@ -7,58 +7,123 @@ from typing import Any
 from litestar import Request, Response, delete, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath
+from msgspec import UNSET
 
-from issuer.domain.submission import EvidenceFile, Submission
-from issuer.errors import Unprocessable
-from issuer.services.submit import SubmissionFolder
-from issuer.web.api import Api, object_member, text_member
+from issuer.web import told
+from issuer.web.api import Api
+from issuer.web.api_schema import (
+    EvidenceFile,
+    Nothing,
+    SaveSubmission,
+    StartSubmission,
+    Submission,
+    SubmissionFolder,
+    Submissions,
+)
+from issuer.web.decoding import MULTIPART, json_object
 from issuer.web.desk import Desk
-from issuer.web.problems import finding_json
+from issuer.web.openapi import SESSION, Answer, answer, described, json_body
+from issuer.web.problem_codes import JSON_BODY, NOT_FOUND, READ, REPEATABLE, SIGNED_IN, TEXT, WRITE, Codes
+from issuer.web.shaped import shaped
 from issuer.web.uploads import uploaded_file
 
-SAVED = frozenset({"evidence", "public_narratives", "revision"})
+ID = {"id": "The submission’s id."}
+LOCKED: Codes = {409: ("evidence.locked",)}
+EVIDENCE_ITSELF = {
+    "title": "EvidenceDocument",
+    "description": "The evidence document itself: an object with none of the members of SaveSubmission.",
+    "type": "object",
+    "minProperties": 1,
+    "properties": dict.fromkeys(SaveSubmission.__struct_fields__, False),
+}
+SAVED = json_body({"oneOf": [{"$ref": "#/components/schemas/SaveSubmission"}, EVIDENCE_ITSELF]})
+FILE_FORM = {
+    MULTIPART: {
+        "type": "object",
+        "properties": {"file": {"description": "One file; its type is told by its content."}},
+        "required": ["file"],
+    }
+}
 
 
-@post("/api/submissions")
+@post(
+    "/api/submissions",
+    **described(
+        "startSubmission", "Evidence", {201: answer(Submission)},
+        (SIGNED_IN, WRITE, JSON_BODY, TEXT, NOT_FOUND, REPEATABLE),
+        body=json_body(StartSubmission), headers=("Idempotency-Key",), security=(SESSION,),
+    ),
+)  # fmt: skip
 async def start(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Response[Any]:
-    """Start a draft: `{"achievement": slug}`."""
-    api = await Api.of(request, desk, frozenset({"achievement"}))
+    """Start a draft."""
+    api = await Api.of(request, desk)
+    sent = await api.sent(StartSubmission)
     return await api.answer(
-        lambda: (201, submission_json(desk.submit.start(api.caller.id, text_member(api.body, "achievement"))))
+        lambda: (201, told.submission(desk.urls, desk.submit.start(api.caller.id, sent.achievement)))
     )
 
 
-@get("/api/submissions")
+@get(
+    "/api/submissions",
+    **described("listSubmissions", "Evidence", {200: answer(Submissions)}, (SIGNED_IN, READ), security=(SESSION,)),
+)
 async def mine(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Response[Any]:
-    """One's own submissions, the latest first."""
+    """List one’s own submissions, the latest first."""
     api = await Api.of(request, desk)
-    return await api.answer(
-        lambda: (200, {"submissions": [submission_json(one) for one in desk.submit.mine(api.caller.id)]})
-    )
-
-
-@get("/api/submissions/{id:str}")
-async def read(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str]) -> Response[Any]:
-    """A submission with its files, its reviews and what is still missing."""
-    api = await Api.of(request, desk)
-    return await api.answer(lambda: (200, folder_json(desk.submit.folder(api.caller.id, id))))
-
-
-@put("/api/submissions/{id:str}")
-async def save(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str]) -> Response[Any]:
-    """Save a draft: `{"evidence": {…}, "public_narratives"?: {…}, "revision"?: n}`."""
-    api = await Api.of(request, desk, SAVED)
 
     def work() -> tuple[int, Any]:
-        evidence = object_member(api.body, "evidence")
-        narratives = _narratives(api.body)
-        folder = desk.submit.save(api.caller.id, id, evidence, narratives, _revision(api.body))
-        return 200, folder_json(folder)
+        led_to = desk.submit.led_to(api.caller.id)
+        mine = desk.submit.mine(api.caller.id)
+        return 200, Submissions(submissions=[told.submission(desk.urls, one, led_to.get(one.id)) for one in mine])
 
     return await api.answer(work)
 
 
-@delete("/api/submissions/{id:str}", status_code=204)
+@get(
+    "/api/submissions/{id:str}",
+    **described(
+        "getSubmission", "Evidence", {200: answer(SubmissionFolder)}, (SIGNED_IN, READ, TEXT, NOT_FOUND),
+        path=ID, security=(SESSION,),
+    ),
+)  # fmt: skip
+async def read(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str]) -> Response[Any]:
+    """Read a submission with its files, its reviews and what is still missing."""
+    api = await Api.of(request, desk)
+    return await api.answer(lambda: (200, told.folder(desk.urls, desk.submit.folder(api.caller.id, id))))
+
+
+@put(
+    "/api/submissions/{id:str}",
+    **described(
+        "saveSubmission", "Evidence", {200: answer(SubmissionFolder)},
+        (SIGNED_IN, WRITE, JSON_BODY, TEXT, NOT_FOUND, LOCKED), body=SAVED,
+        path=ID, security=(SESSION,),
+    ),
+)  # fmt: skip
+async def save(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str]) -> Response[Any]:
+    """Save a draft as it is, complete or not.
+
+    The body is either the evidence document itself, or an object with the document as its member `evidence`.
+    """
+    api = await Api.of(request, desk)
+    sent = _saved(await json_object(request))
+    revision = None if sent.revision is UNSET else sent.revision
+
+    def work() -> tuple[int, Any]:
+        saved = desk.submit.save(api.caller.id, id, sent.evidence, _narratives(sent), revision)
+        return 200, told.folder(desk.urls, saved)
+
+    return await api.answer(work)
+
+
+@delete(
+    "/api/submissions/{id:str}",
+    status_code=204,
+    **described(
+        "deleteSubmission", "Evidence", {204: Answer()}, (SIGNED_IN, WRITE, TEXT, NOT_FOUND, LOCKED),
+        path=ID, security=(SESSION,),
+    ),
+)  # fmt: skip
 async def throw_away(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str]) -> Response[None]:
     """Delete a draft that was never handed in."""
     api = await Api.of(request, desk)
@@ -70,22 +135,43 @@ async def throw_away(request: Request[Any, Any, Any], desk: NamedDependency[Desk
     return await api.answer(work)
 
 
-@post("/api/submissions/{id:str}/files")
+@post(
+    "/api/submissions/{id:str}/files",
+    **described(
+        "addFile", "Evidence", {201: answer(EvidenceFile)},
+        (
+            SIGNED_IN, WRITE, TEXT, NOT_FOUND, LOCKED, REPEATABLE,
+            {
+                400: ("input.empty", "input.malformed", "input.not_utf8", "input.too_many_parts"),
+                415: ("input.media_type", "upload.type_mismatch", "upload.type_not_allowed"),
+                422: ("upload.image_dimensions", "upload.quota", "upload.svg_active"),
+                429: ("rate.limited",),
+            },
+        ),
+        body=FILE_FORM, path=ID, headers=("Idempotency-Key",), security=(SESSION,),
+    ),
+)  # fmt: skip
 async def add_file(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str]) -> Response[Any]:
-    """Attach a file: multipart/form-data with the field `file`."""
-    api = await Api.of(request, desk, reads_body=False)
+    """Attach a file to a draft."""
+    api = await Api.of(request, desk)
     desk.rate_limits.spend("upload", api.caller.id)
     upload = await uploaded_file(request)
-    return await api.answer(
-        lambda: (
-            201,
-            file_json(desk.submit.add_file(api.caller.id, id, upload.name, upload.media_type, upload.chunks())),
-        ),
-        fingerprint=upload.fingerprint,
-    )
+
+    def work() -> tuple[int, Any]:
+        stored = desk.submit.add_file(api.caller.id, id, upload.name, upload.media_type, upload.chunks())
+        return 201, told.file(desk.urls, stored)
+
+    return await api.answer(work, fingerprint=upload.fingerprint)
 
 
-@delete("/api/submissions/{id:str}/files/{file_id:str}", status_code=204)
+@delete(
+    "/api/submissions/{id:str}/files/{file_id:str}",
+    status_code=204,
+    **described(
+        "removeFile", "Evidence", {204: Answer()}, (SIGNED_IN, WRITE, TEXT, NOT_FOUND, LOCKED),
+        path={**ID, "file_id": "The file’s id."}, security=(SESSION,),
+    ),
+)  # fmt: skip
 async def remove_file(
     request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str], file_id: FromPath[str]
 ) -> Response[None]:
@@ -99,86 +185,52 @@ async def remove_file(
     return await api.answer(work)
 
 
-@post("/api/submissions/{id:str}/submit")
+@post(
+    "/api/submissions/{id:str}/submit",
+    status_code=200,
+    **described(
+        "submitSubmission", "Evidence", {200: answer(Submission)},
+        (SIGNED_IN, WRITE, JSON_BODY, TEXT, NOT_FOUND, LOCKED, REPEATABLE, {422: ("evidence.incomplete",)}),
+        body=json_body(Nothing), body_required=False, path=ID, headers=("Idempotency-Key",), security=(SESSION,),
+    ),
+)  # fmt: skip
 async def submit(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str]) -> Response[Any]:
-    """Hand the evidence in; 422 with `findings` when something is missing."""
+    """Hand the evidence in.
+
+    When something is missing, the answer is 422 `evidence.incomplete` with `findings`.
+    """
     api = await Api.of(request, desk)
-    return await api.answer(lambda: (200, submission_json(desk.submit.submit(api.caller.id, id))))
+    await api.sent(Nothing)
+    return await api.answer(lambda: (200, told.submission(desk.urls, desk.submit.submit(api.caller.id, id))))
 
 
-@post("/api/submissions/{id:str}/withdraw")
+@post(
+    "/api/submissions/{id:str}/withdraw",
+    status_code=200,
+    **described(
+        "withdrawSubmission", "Evidence", {200: answer(Submission)},
+        (SIGNED_IN, WRITE, JSON_BODY, TEXT, NOT_FOUND, REPEATABLE),
+        body=json_body(Nothing), body_required=False, path=ID, headers=("Idempotency-Key",), security=(SESSION,),
+    ),
+)  # fmt: skip
 async def withdraw(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str]) -> Response[Any]:
-    """Take the submission back before it is decided."""
+    """Take a submission back before it is decided."""
     api = await Api.of(request, desk)
-    return await api.answer(lambda: (200, submission_json(desk.submit.withdraw(api.caller.id, id))))
+    await api.sent(Nothing)
+    return await api.answer(lambda: (200, told.submission(desk.urls, desk.submit.withdraw(api.caller.id, id))))
 
 
-def submission_json(submission: Submission) -> dict[str, Any]:
-    """What the API says of a submission, without its evidence."""
-    return {
-        "id": submission.id,
-        "achievement": submission.achievement,
-        "version": submission.version,
-        "state": submission.state,
-        "revision": submission.revision,
-        "attempt": submission.attempt,
-        "created_at": submission.created_at,
-        "updated_at": submission.updated_at,
-        "submitted_at": submission.submitted_at,
-    }
+def _saved(sent: dict[str, Any]) -> SaveSubmission:
+    """What to save: the object as described, or all of it as the evidence."""
+    if sent and not any(name in sent for name in SaveSubmission.__struct_fields__):
+        return SaveSubmission(evidence=sent)
+    return shaped(sent, SaveSubmission)
 
 
-def folder_json(folder: SubmissionFolder) -> dict[str, Any]:
-    """The same with evidence, files, findings and what reviewers let the teacher know."""
-    return {
-        **submission_json(folder.submission),
-        "evidence": folder.submission.evidence,
-        "public_narratives": folder.submission.public_narratives,
-        "files": [file_json(file) for file in folder.files],
-        "findings": [finding_json(finding) for finding in folder.findings],
-        "reviews": [
-            {
-                "attempt": review.attempt,
-                "decision": review.decision,
-                "feedback": review.feedback,
-                "decided_at": review.decided_at,
-                "ratings": [
-                    {"requirement": one.requirement, "level": one.level, "comment": one.comment}
-                    for one in review.ratings
-                ],
-            }
-            for review in folder.reviews
-        ],
-    }
-
-
-def file_json(file: EvidenceFile) -> dict[str, Any]:
-    """What the API says of an attached file."""
-    return {
-        "id": file.id,
-        "name": file.name,
-        "media_type": file.media_type,
-        "size_bytes": file.size_bytes,
-        "sha256": file.sha256,
-        "created_at": file.created_at,
-    }
-
-
-def _narratives(body: dict[str, Any]) -> dict[str, str] | None:
-    if "public_narratives" not in body:
+def _narratives(sent: SaveSubmission) -> dict[str, str] | None:
+    if sent.public_narratives is UNSET:
         return None
-    narratives = object_member(body, "public_narratives")
-    for requirement, text in narratives.items():
-        if not isinstance(text, str):
-            raise Unprocessable("input.invalid", "A public narrative is a text.", f"/public_narratives/{requirement}")
-    return {requirement: text for requirement, text in narratives.items() if text.strip()}
-
-
-def _revision(body: dict[str, Any]) -> int | None:
-    revision = body.get("revision")
-    if revision is not None and (isinstance(revision, bool) or not isinstance(revision, int)):
-        raise Unprocessable("input.invalid", "The revision is a whole number.", "/revision")
-    return revision
+    return {requirement: text for requirement, text in sent.public_narratives.items() if text.strip()}
 
 
 ROUTES = [start, mine, read, save, throw_away, add_file, remove_file, submit, withdraw]

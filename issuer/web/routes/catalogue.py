@@ -16,24 +16,41 @@ from issuer.errors import NotFound
 from issuer.web.callers import find_caller
 from issuer.web.desk import Desk
 from issuer.web.negotiation import HTML, best
+from issuer.web.openapi import PAGE, Answer, cacheable, described
+from issuer.web.problem_codes import NOT_FOUND, READ
 from issuer.web.public import conditional
+from issuer.web.published_schema import Achievement
 from issuer.web.rendering import page
 
 VERSION_MAX_AGE_S = 86_400
+SLUG = {"slug": "The badge class."}
+VERSION = {**SLUG, "version": "`v` and the number of the version, such as `v1`."}
+PARTS = "`evidence-schema.json`, `reflection-form.md`, `image.svg` or `image.png`."
 OFFERED = ("application/ld+json", "application/json", HTML)
 
 
-@get("/catalogue", sync_to_thread=True)
+@get(
+    "/catalogue",
+    sync_to_thread=True,
+    **described("getCatalogue", "Published", {200: Answer(PAGE)}, (READ,), has_pages=True),
+)
 def catalogue(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Response[str]:
-    """The catalogue page, strand by strand."""
+    """Read the catalogue page, strand by strand."""
     find_caller(request, desk.sign_in)
     html = page("catalogue.html", request, catalogue=desk.catalogue)
     return Response(html, media_type=MediaType.HTML, headers={"Cache-Control": "private, no-cache"})
 
 
-@get("/achievements/{slug:str}", sync_to_thread=False)
+@get(
+    "/achievements/{slug:str}",
+    sync_to_thread=False,
+    **described(
+        "findAchievement", "Published", {302: Answer(headers={"Location": "Its current version."})},
+        (READ, NOT_FOUND), path=SLUG, has_pages=True,
+    ),
+)  # fmt: skip
 def current(desk: NamedDependency[Desk], slug: FromPath[str]) -> Redirect:
-    """The way to the current version."""
+    """Go to the current version of a badge class."""
     try:
         badge_class = desk.catalogue.current(slug)
     except UnknownBadgeClassError:
@@ -41,11 +58,18 @@ def current(desk: NamedDependency[Desk], slug: FromPath[str]) -> Redirect:
     return Redirect(f"/achievements/{slug}/v{badge_class.version}", status_code=302)
 
 
-@get("/achievements/{slug:str}/{version:str}", sync_to_thread=True)
+@get(
+    "/achievements/{slug:str}/{version:str}",
+    sync_to_thread=True,
+    **described(
+        "getAchievement", "Published", cacheable({"application/ld+json": Achievement, **PAGE}), (READ, NOT_FOUND),
+        path=VERSION, headers=("If-None-Match",), has_pages=True,
+    ),
+)  # fmt: skip
 def achievement(
     request: Request[Any, Any, Any], desk: NamedDependency[Desk], slug: FromPath[str], version: FromPath[str]
 ) -> Response[Any]:
-    """One version: Achievement JSON-LD, or a page for browsers."""
+    """Read one version of a badge class: Achievement JSON-LD, or a page for browsers."""
     badge_class = published(desk, slug, version)
     if best(request.headers.get("accept", ""), OFFERED, "application/ld+json") == HTML:
         find_caller(request, desk.sign_in)
@@ -60,7 +84,20 @@ def achievement(
     return conditional(request, body, "application/ld+json", VERSION_MAX_AGE_S)
 
 
-@get("/achievements/{slug:str}/{version:str}/{part:str}", sync_to_thread=False)
+@get(
+    "/achievements/{slug:str}/{version:str}/{part:str}",
+    sync_to_thread=False,
+    **described(
+        "getAchievementPart", "Published",
+        cacheable(
+            {
+                "application/schema+json": {"type": "object"}, "text/markdown": {"type": "string"},
+                "image/png": {}, "image/svg+xml": {},
+            }
+        ),
+        (READ, NOT_FOUND), path={**VERSION, "part": PARTS}, headers=("If-None-Match",), has_pages=True,
+    ),
+)  # fmt: skip
 def achievement_part(
     request: Request[Any, Any, Any],
     desk: NamedDependency[Desk],
@@ -68,7 +105,7 @@ def achievement_part(
     version: FromPath[str],
     part: FromPath[str],
 ) -> Response[Any]:
-    """Its evidence schema (`evidence-schema.json`), reflection form (`reflection-form.md`) and art (`image.svg`, …)."""
+    """Read the evidence schema, the reflection form or the art of a badge class."""
     badge_class = published(desk, slug, version)
     if part == "image.png":
         return conditional(request, badge_class.art_png, "image/png", VERSION_MAX_AGE_S)

@@ -15,15 +15,36 @@ from issuer.verification.report import Report
 from issuer.web.callers import find_caller
 from issuer.web.desk import Desk
 from issuer.web.negotiation import CREDENTIAL_TYPES, HTML, best
+from issuer.web.openapi import PAGE, cacheable, described
+from issuer.web.problem_codes import NOT_FOUND, READ, TEXT
 from issuer.web.public import conditional
+from issuer.web.published_schema import SignedCredential
 from issuer.web.rendering import page
 
 MAX_AGE_S = 60
 
 
-@get("/credentials/{name:str}", sync_to_thread=True)
+@get(
+    "/credentials/{name:str}",
+    sync_to_thread=True,
+    **described(
+        "getCredential", "Published",
+        cacheable(
+            {
+                **PAGE, **dict.fromkeys(CREDENTIAL_TYPES, SignedCredential), "application/vc+jwt": {"type": "string"},
+                "image/png": {}, "image/svg+xml": {},
+            }
+        ),
+        (READ, TEXT, NOT_FOUND, {503: ("state.conflict",)}),
+        path={"name": "The badge’s id; with `.json`, `.jwt`, `.png` or `.svg` in that form."},
+        headers=("If-None-Match",), has_pages=True,
+    ),
+)  # fmt: skip
 def credential(request: Request[Any, Any, Any], desk: NamedDependency[Desk], name: FromPath[str]) -> Response[Any]:
-    """One opened badge; suffixes .json, .jwt, .png and .svg give its other forms. 404 for all others."""
+    """Read a badge that its earner has opened: its page, or the signed credential.
+
+    Anything that is not opened is 404, the same as unknown.
+    """
     id, dot, suffix = name.partition(".")
     badge = desk.share.public(id)
     if dot:

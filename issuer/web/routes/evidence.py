@@ -12,11 +12,22 @@ from litestar.response import Stream
 
 from issuer.web.callers import require_caller
 from issuer.web.desk import Desk
+from issuer.web.openapi import SESSION, Answer, described
+from issuer.web.problem_codes import NOT_FOUND, READ, TEXT
 
 
-@get("/evidence/{id:str}", sync_to_thread=True)
+@get(
+    "/evidence/{id:str}",
+    sync_to_thread=True,
+    **described(
+        "downloadFile", "Evidence",
+        {200: Answer({"*/*": {}}, "The file.", {"Content-Disposition": "Always `attachment`, with the file’s name."})},
+        (READ, {401: ("auth.session",), 403: ("forbidden",)}, TEXT, NOT_FOUND),
+        path={"id": "The file’s id."}, security=(SESSION,), has_pages=True,
+    ),
+)  # fmt: skip
 def evidence_file(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str]) -> Stream:
-    """One file, as a download. 404 for everybody else's files."""
+    """Download an evidence file of one’s own, or of a submission one may judge."""
     caller = require_caller(request, desk.sign_in)
     file = desk.submit.file(caller.id, id)
     headers = {

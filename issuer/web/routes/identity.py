@@ -13,33 +13,64 @@ from issuer.errors import NotFound
 from issuer.services.publish_status import REVOCATION, SUSPENSION
 from issuer.web.desk import Desk
 from issuer.web.negotiation import HTML, best
+from issuer.web.openapi import PAGE, cacheable, described
+from issuer.web.problem_codes import NOT_FOUND, READ, TEXT
 from issuer.web.public import conditional
+from issuer.web.published_schema import DidDocument, Jwk, JwkSet, Profile, SignedCredential
 from issuer.web.rendering import page
 
 KEYS_MAX_AGE_S = 300
 
 
-@get("/.well-known/did.json", sync_to_thread=False)
+@get(
+    "/.well-known/did.json",
+    sync_to_thread=False,
+    **described(
+        "getDidDocument", "Published", cacheable({"application/did+json": DidDocument}), (READ,),
+        headers=("If-None-Match",), has_pages=True,
+    ),
+)  # fmt: skip
 def did_document(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Response[bytes]:
-    """The did:web document."""
+    """Read the issuer’s did:web document."""
     return conditional(request, desk.identify.did_document(), "application/did+json", KEYS_MAX_AGE_S)
 
 
-@get("/.well-known/jwks.json", sync_to_thread=False)
+@get(
+    "/.well-known/jwks.json",
+    sync_to_thread=False,
+    **described(
+        "getJwkSet", "Published", cacheable({"application/jwk-set+json": JwkSet}), (READ,),
+        headers=("If-None-Match",), has_pages=True,
+    ),
+)  # fmt: skip
 def jwk_set(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Response[bytes]:
-    """The JWK set of the keys that sign JWTs."""
+    """Read the public keys that sign JWTs."""
     return conditional(request, desk.identify.jwk_set(), "application/jwk-set+json", KEYS_MAX_AGE_S)
 
 
-@get("/keys/{kid:str}", sync_to_thread=False)
+@get(
+    "/keys/{kid:str}",
+    sync_to_thread=False,
+    **described(
+        "getKey", "Published", cacheable({"application/jwk+json": Jwk}), (READ, NOT_FOUND),
+        path={"kid": "The key’s id, as in the JWK set."}, headers=("If-None-Match",), has_pages=True,
+    ),
+)  # fmt: skip
 def jwk(request: Request[Any, Any, Any], desk: NamedDependency[Desk], kid: FromPath[str]) -> Response[bytes]:
-    """One bare JWK."""
+    """Read one public key that signs JWTs."""
     return conditional(request, desk.identify.jwk(kid), "application/jwk+json", KEYS_MAX_AGE_S)
 
 
-@get("/issuer", sync_to_thread=False)
+@get(
+    "/issuer",
+    sync_to_thread=False,
+    **described(
+        "getIssuer", "Published", cacheable({"application/ld+json": Profile, **PAGE}), (READ,),
+        headers=("If-None-Match",), has_pages=True,
+    ),
+)  # fmt: skip
 def issuer(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Response[Any]:
-    """The issuer's Profile: JSON-LD, or a page for browsers."""
+    """Read the issuer’s Profile: JSON-LD, or a page for browsers."""
     offered = ("application/ld+json", "application/json", HTML)
     if best(request.headers.get("accept", ""), offered, "application/ld+json") == HTML:
         html = page("issuer.html", request, identity=desk.identity)
@@ -47,9 +78,16 @@ def issuer(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Resp
     return conditional(request, desk.identify.profile(), "application/ld+json", KEYS_MAX_AGE_S)
 
 
-@get("/status/{name:str}", sync_to_thread=False)
+@get(
+    "/status/{name:str}",
+    sync_to_thread=False,
+    **described(
+        "getStatusList", "Published", cacheable({"application/vc": SignedCredential}), (READ, TEXT, NOT_FOUND),
+        path={"name": "Purpose and number, such as `revocation-1`."}, headers=("If-None-Match",), has_pages=True,
+    ),
+)  # fmt: skip
 def status_list(request: Request[Any, Any, Any], desk: NamedDependency[Desk], name: FromPath[str]) -> Response[bytes]:
-    """A signed BitstringStatusListCredential; the same bytes for everybody."""
+    """Read a signed BitstringStatusListCredential; the same bytes for everybody."""
     purpose, _, number = name.rpartition("-")
     if purpose not in (REVOCATION, SUSPENSION) or not (number.isascii() and number.isdigit() and len(number) < 10):
         raise NotFound("not_found", "There is no such status list.")

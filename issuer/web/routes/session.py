@@ -13,7 +13,9 @@ from litestar.response import Redirect
 from issuer.domain.people import Role, normalise_email
 from issuer.errors import Refused, TooManyRequests, Unauthenticated
 from issuer.services.sign_in import SignedIn
+from issuer.web import api_schema
 from issuer.web.addresses import address_of
+from issuer.web.api import to_json
 from issuer.web.callers import (
     Caller,
     find_caller,
@@ -21,9 +23,11 @@ from issuer.web.callers import (
     require_same_origin,
     session_cookie,
 )
-from issuer.web.decoding import fields
+from issuer.web.decoding import FORM, MULTIPART, fields
 from issuer.web.desk import Desk
 from issuer.web.negotiation import prefers_page
+from issuer.web.openapi import Answer, described
+from issuer.web.problem_codes import JSON_BODY, TEXT, WRITE
 from issuer.web.rendering import page
 
 MAX_WAITING_SIGN_INS = 32
@@ -31,7 +35,7 @@ _waiting = threading.BoundedSemaphore(MAX_WAITING_SIGN_INS)
 _LOCAL_PATH = re.compile(r"/(?![/\\])[A-Za-z0-9/_.~%?=&+\-]*\Z")
 
 
-@get("/login")
+@get("/login", include_in_schema=False)
 async def login_page(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Response[Any]:
     """The page to sign in; those who are signed in go on to their start page."""
     caller = await desk.in_thread(find_caller, request, desk.sign_in)
@@ -41,9 +45,24 @@ async def login_page(request: Request[Any, Any, Any], desk: NamedDependency[Desk
     return _page(request, after)
 
 
-@post("/login", status_code=200)
+@post(
+    "/login",
+    status_code=200,
+    **described(
+        "signIn", "Sign-in",
+        {
+            200: Answer({"application/json": api_schema.SignedIn}, "Signed in.", {"Set-Cookie": "The session."}),
+            303: Answer(description="Signed in; for browsers.", headers={"Location": "Where to go on."}),
+        },
+        (
+            JSON_BODY, TEXT, WRITE,
+            {400: ("input.invalid", "input.too_many_parts"), 401: ("auth.credentials",), 429: ("rate.limited",)},
+        ),
+        body=dict.fromkeys(("application/json", FORM, MULTIPART), api_schema.SignIn), has_pages=True,
+    ),
+)  # fmt: skip
 async def login(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Response[Any]:
-    """Open a session from a form (fields email, password, next) or a JSON object with the same members."""
+    """Sign in with e-mail address and password."""
     require_same_origin(request, desk.origins)
     sent = await fields(request)
     if not _waiting.acquire(blocking=False):
@@ -59,17 +78,30 @@ async def login(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) ->
     return _welcome(request, desk, signed_in, local_path(sent.get("next", "")))
 
 
-@post("/logout", status_code=200)
+@post(
+    "/logout",
+    status_code=200,
+    **described(
+        "signOut", "Sign-in",
+        {
+            200: Answer({"application/json": api_schema.SignedOut}, "Signed out.", {"Set-Cookie": "Takes it away."}),
+            303: Answer(description="Signed out; for browsers.", headers={"Location": "The start page."}),
+        },
+        (JSON_BODY, WRITE, {400: ("input.too_many_parts",)}),
+        has_pages=True,
+    ),
+)  # fmt: skip
 async def logout(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Response[Any]:
-    """End the session."""
+    """Sign out."""
     require_same_origin(request, desk.origins)
     caller = await desk.in_thread(find_caller, request, desk.sign_in)
     if caller is not None:
         if prefers_page(request):
             require_csrf_token(caller, (await fields(request)).get("csrf_token", ""))
         await desk.in_thread(desk.sign_in.sign_out, caller.token)
+    gone = to_json(api_schema.SignedOut(signed_in=False))
     response: Response[Any] = (
-        Redirect("/", status_code=303) if prefers_page(request) else Response({"signed_in": False})
+        Redirect("/", status_code=303) if prefers_page(request) else Response(gone, media_type="application/json")
     )
     response.set_cookie(session_cookie("", 0))
     return response
@@ -109,7 +141,8 @@ def _welcome(request: Request[Any, Any, Any], desk: Desk, signed_in: SignedIn, a
         response = Redirect(after if after != "/" else home(caller), status_code=303)
     else:
         roles = sorted(signed_in.person.roles)
-        response = Response({"id": caller.id, "name": caller.person.display_name, "roles": roles})
+        told = api_schema.SignedIn(id=caller.id, name=caller.person.display_name, roles=roles)
+        response = Response(to_json(told), media_type="application/json")
     response.set_cookie(session_cookie(signed_in.token, desk.session_s))
     return response
 
