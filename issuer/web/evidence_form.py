@@ -16,6 +16,9 @@ from issuer.domain.evidence.finding import Path, pointer
 from issuer.web.run_chart import RunChart, run_chart
 
 MAX_ROWS = 400
+PASTE = "paste:"
+_CELLS = re.compile(r"[\t;,]+|\s{1,}")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _WHOLE = re.compile(r"-?[0-9]{1,15}")
 _DECIMAL = re.compile(r"-?[0-9]{1,15}\.?[0-9]{0,15}(?:[eE][+-]?[0-9]{1,2})?")
 _SCALAR_KINDS = {
@@ -174,7 +177,9 @@ class _Reader:
         if "properties" in field.schema:
             return {name: self.value((*path, name)) for name in field.schema["properties"]}
         if field.schema.get("type") == "array":
-            return [self.value((*path, place)) for place in range(self._count(pointer(path)))]
+            rows = [self.value((*path, place)) for place in range(self._count(pointer(path)))]
+            pasted = pasted_points(self._sent.get(PASTE + pointer(path), "")) if field.widget == "points" else []
+            return [row for row in rows if not pasted or without_blanks(row) is not None] + pasted
         return _typed(field, self._sent.get(pointer(path), ""))
 
     def _count(self, name: str) -> int:
@@ -182,6 +187,21 @@ class _Reader:
         places = [one[len(prefix) :].partition("/")[0] for one in self._sent if one.startswith(prefix)]
         numbers = [int(place) for place in places if place.isascii() and place.isdigit() and len(place) < 5]
         return min(max(numbers, default=-1) + 1, MAX_ROWS)
+
+
+def pasted_points(text: str) -> list[dict[str, Any]]:
+    """Data points out of pasted lines, as a spreadsheet gives them: date or number, then the value.
+
+    What does not read as such is kept as it was typed, so that the check can point at it.
+    """
+    points = []
+    for line in text.splitlines()[:MAX_ROWS]:
+        cells = [cell for cell in _CELLS.split(line.strip()) if cell]
+        if cells:
+            when = "date" if _DATE.fullmatch(cells[0]) else "sequence"
+            first = cells[0] if when == "date" else _number(cells[0])
+            points.append({when: first, "value": _number(cells[1])} if len(cells) > 1 else {"value": _number(cells[0])})
+    return points
 
 
 def without_blanks(value: Any) -> Any:

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from issuer.web.evidence_form import pasted_points
 from issuer.web.run_chart import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, run_chart
 
 
@@ -50,3 +51,17 @@ def test_every_mark_lies_inside_the_picture(values: list[float]) -> None:
     for mark in drawn.marks if drawn else ():
         assert LEFT - 0.01 <= mark.x <= WIDTH - RIGHT + 0.01
         assert TOP - 0.01 <= mark.y <= HEIGHT - BOTTOM + 0.01
+
+
+@pytest.mark.parametrize(
+    ("text", "points"),
+    [
+        ("2026-01-12\t42\n2026-01-14\t38", [{"date": "2026-01-12", "value": 42}, {"date": "2026-01-14", "value": 38}]),
+        ("1, 4.5\n\n2; 5", [{"sequence": 1, "value": 4.5}, {"sequence": 2, "value": 5}]),
+        ("yesterday 7", [{"sequence": "yesterday", "value": 7}]),
+        ("12", [{"value": 12}]),
+        ("", []),
+    ],
+)
+def test_points_are_pasted_from_a_spreadsheet(text: str, points: list[dict[str, object]]) -> None:
+    assert pasted_points(text) == points
