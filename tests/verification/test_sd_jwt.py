@@ -7,6 +7,8 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from issuer.proofs import base64url
 from issuer.proofs.key_binding import bind
@@ -321,3 +323,21 @@ class TestHttpsIssuer:
     def test_two_keys_and_no_name(self, world: Any) -> None:
         world.serve(self.METADATA, {"issuer": self.ISSUER, "jwks": self.keys(world)})
         world.expect(self.made(world, None), "invalid", "key.ambiguous", any_credential=True)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(choice=st.lists(st.integers(0, 5), max_size=6), tail=st.sampled_from([b"~", b"", b"~~", b"~x"]))
+def test_any_selection_of_parts(world: Any, choice: list[int], tail: bytes) -> None:
+    """Valid is only what a holder may send: each part once, in any order, a tilde after each."""
+    places = ["/name", f"{ACHIEVEMENT}/achievementType", "/issuer/name"]
+    jwt, *parts = (issued(world, places=places)[:-1] + b"~e30").split(b"~")
+    token = b"~".join([jwt, *(parts[min(number, 3)] for number in choice)]) + tail
+    is_a_selection = tail == b"~" and len(set(choice)) == len(choice) and {0, 1, 2}.issuperset(choice)
+    verdict, codes = world.outcome(sent(world, token))
+    assert (verdict == "valid") == is_a_selection, codes
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.binary(max_size=120) | st.text("ab~.eyJ=-_", max_size=60).map(str.encode))
+def test_any_bytes(world: Any, data: bytes) -> None:
+    assert world.outcome(sent(world, data + b"~", "application/dc+sd-jwt"))[0] != "valid"
