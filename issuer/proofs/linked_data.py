@@ -23,7 +23,7 @@ from issuer.proofs.reader_memory import Memory, ReaderLimits
 from issuer.proofs.strict_json import JsonObject
 from issuer.proofs.traced_walk import Place, TracedWalk
 
-__all__ = ["BASE_CONTEXTS", "Reader", "ReaderLimits"]
+__all__ = ["BASE_CONTEXTS", "Reader", "ReaderLimits", "checked_size"]
 
 
 class Reader:
@@ -56,8 +56,16 @@ class Reader:
             walk.document(document)
         except IssuerError as error:
             raise type(error)(error.code, error.message, error.where) from None
-        if len(walk.dataset) > self._limits.max_statements:
-            raise Refused("ld.too_complex", f"The document makes more than {self._limits.max_statements} statements.")
-        if not len(walk.dataset):
-            raise Invalid("ld.empty_dataset", "The document says nothing that could be signed.")
-        return walk.dataset
+        return checked_size(walk.dataset, self._limits)
+
+
+def checked_size(dataset: Dataset, limits: ReaderLimits) -> Dataset:
+    """`dataset`, which says something and not too much.
+
+    Raises Refused ``ld.too_complex``, Invalid ``ld.empty_dataset``.
+    """
+    if len(dataset) > limits.max_statements:
+        raise Refused("ld.too_complex", f"The document makes more than {limits.max_statements} statements.")
+    if not len(dataset):
+        raise Invalid("ld.empty_dataset", "The document says nothing that could be signed.")
+    return dataset

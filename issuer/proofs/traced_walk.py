@@ -13,7 +13,7 @@ Place = tuple[int, str, int]
 """`id()` of an object, with "" for its own node, ``@graph`` for the graph it is in, or the IRI of a member whose
 value is a list; and the number of the list's item."""
 
-_GRAPH = "@graph"
+GRAPH = "@graph"
 
 
 class TracedWalk(Walk):
@@ -48,5 +48,5 @@ class TracedWalk(Walk):
 
     def _graph(self, node: Any, below: ActiveContext, depth: int) -> str:
         name = super()._graph(node, below, depth)
-        self.places[id(node), _GRAPH, 0] = name
+        self.places[id(node), GRAPH, 0] = name
         return name
