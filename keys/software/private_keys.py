@@ -9,6 +9,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256, SHA384
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
     Encoding,
@@ -29,6 +30,8 @@ _CURVES: dict[str, tuple[ec.EllipticCurve, ec.ECDSA, int]] = {
 }
 _PKCS1V15, _SHA256 = padding.PKCS1v15(), SHA256()
 _TEST_MESSAGE = b"self-test of a signing key"
+_DERIVING = b"secrets derived from a signing key, 1"
+_DERIVED_BYTES = 32
 
 
 class Sealed:
@@ -109,6 +112,13 @@ class PrivateKey(Sealed):
         r, s = decode_dss_signature(self._loaded.sign(message, scheme))
         return r.to_bytes(size) + s.to_bytes(size)
 
+    def derive(self, info: bytes) -> bytes:
+        """32 secret bytes for `info`, the same every time: HKDF with SHA-256 (RFC 5869) over the private number.
+
+        Who knows them learns nothing of the key, nor of those for another `info`; they are gone when the key is.
+        """
+        return HKDF(_SHA256, _DERIVED_BYTES, salt=_DERIVING, info=info).derive(self._private_number())
+
     def self_test(self, kid: str) -> None:
         """Sign and verify once. Errors: KeysError ``key.mismatch`` when the two halves do not belong together."""
         try:
@@ -121,6 +131,13 @@ class PrivateKey(Sealed):
                 self._loaded.public_key().verify(self._loaded.sign(_TEST_MESSAGE, scheme), _TEST_MESSAGE, scheme)
         except InvalidSignature:
             raise KeysError("key.mismatch", "The key does not verify what it signs.", kid) from None
+
+    def _private_number(self) -> bytes:
+        if isinstance(self._loaded, ed25519.Ed25519PrivateKey):
+            return self._loaded.private_bytes_raw()
+        if isinstance(self._loaded, rsa.RSAPrivateKey):
+            return _minimal(self._loaded.private_numbers().d)
+        return self._loaded.private_numbers().private_value.to_bytes(_CURVES[self.alg][2])
 
     def __repr__(self) -> str:
         return f"<PrivateKey {self.alg}>"
@@ -139,6 +156,10 @@ class SoftwareSigner(Sealed):
     def sign(self, message: bytes) -> bytes:
         """Sign `message`; see `PrivateKey.sign`."""
         return self._key.sign(message)
+
+    def derive(self, info: bytes) -> bytes:
+        """32 secret bytes for `info`; see `PrivateKey.derive`."""
+        return self._key.derive(info)
 
     def __repr__(self) -> str:
         return f"<SoftwareSigner {self.alg} {self.verification_method}>"

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -140,6 +141,65 @@ def test_a_key_of_another_passphrase_joins_no_set(folder: Path, ceremony: Ceremo
     other = Ceremony(folder, b"another passphrase altogether")
     assert code_of(lambda: other.ensure_first_set(NOW, FIRST_SET)) == "key.unavailable"
     assert registry.load(KeyFolder(folder)) == before
+
+
+NEW_USE = (Purpose.DATA_INTEGRITY, "ES256")
+
+
+def test_a_new_use_is_announced_and_signs_when_it_was_published_for_long_enough(
+    folder: Path, ceremony: Ceremony
+) -> None:
+    before = ceremony.known()
+    (made,) = ceremony.announce_new_uses(NOW + DELAY, (*QUICK_SET, NEW_USE))
+    assert (made.purpose, made.alg, made.state, made.published) == (*NEW_USE, State.ANNOUNCED, None)
+    assert ceremony.known().records == (*before.records, made)
+    assert ceremony.announce_new_uses(NOW + DELAY, (*QUICK_SET, NEW_USE)) == ()
+    assert made.kid in {one.kid for one in open_ring(folder).public_keys()}
+    ceremony.activate_due(NOW + 5 * DELAY, DELAY, first_only=True)
+    assert ceremony.known().get(made.kid).state is State.ANNOUNCED
+    ceremony.mark_published(NOW + 5 * DELAY)
+    ceremony.activate_due(NOW + 6 * DELAY - timedelta(seconds=1), DELAY, first_only=True)
+    assert ceremony.known().get(made.kid).state is State.ANNOUNCED
+    ceremony.activate_due(NOW + 6 * DELAY, DELAY, first_only=True)
+    assert ceremony.known().active(*NEW_USE).kid == made.kid
+    assert ceremony.known().active(Purpose.DATA_INTEGRITY, "EdDSA") == before.active(Purpose.DATA_INTEGRITY)
+    check_that_every_signer_is_published(folder)
+
+
+def test_only_a_first_key_takes_up_its_work_by_itself(ceremony: Ceremony) -> None:
+    old = ceremony.known().active(Purpose.DATA_INTEGRITY, "EdDSA")
+    ceremony.announce(Purpose.DATA_INTEGRITY, "EdDSA", NOW)
+    ceremony.mark_published(NOW)
+    ceremony.activate_due(NOW + DELAY, DELAY, first_only=True)
+    assert ceremony.known().active(Purpose.DATA_INTEGRITY, "EdDSA") == old
+
+
+@pytest.mark.parametrize("end", ["retired", "compromised"])
+def test_a_use_that_was_ended_is_not_begun_again(ceremony: Ceremony, end: str) -> None:
+    (made,) = ceremony.announce_new_uses(NOW, [NEW_USE])
+    known = ceremony.retire(made.kid, NOW) if end == "retired" else ceremony.mark_compromised(made.kid, NOW)
+    assert ceremony.announce_new_uses(NOW + DELAY, [NEW_USE]) == ()
+    assert ceremony.known() == known
+
+
+def test_a_new_use_is_not_sealed_with_another_passphrase(folder: Path, ceremony: Ceremony) -> None:
+    other = Ceremony(folder, b"another passphrase altogether")
+    assert code_of(lambda: other.announce_new_uses(NOW, [NEW_USE])) == "key.unavailable"
+    assert ceremony.announce_new_uses(NOW, QUICK_SET) == ()
+
+
+@pytest.mark.parametrize("effect", ["none", "half", "all"])
+@pytest.mark.parametrize("steps", range(12))
+def test_a_new_use_that_is_broken_off_anywhere_is_begun_by_the_next_start(
+    folder: Path, ceremony: Ceremony, steps: int, effect: str
+) -> None:
+    before = ceremony.known()
+    with suppress(DiskError):
+        Ceremony(folder, PASSPHRASE, FailingDisk(steps, effect)).announce_new_uses(NOW, [NEW_USE])
+    assert ceremony.known().records[: len(before.records)] == before.records
+    ceremony.announce_new_uses(NOW, [NEW_USE])
+    assert [(one.purpose, one.alg) for one in ceremony.known().records[len(before.records) :]] == [NEW_USE]
+    open_ring(folder)
 
 
 def test_a_rotation(folder: Path, ceremony: Ceremony) -> None:

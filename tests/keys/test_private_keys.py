@@ -46,6 +46,15 @@ def test_what_a_key_signs_its_public_jwk_verifies(private_keys: Mapping[str, Pri
 
 
 @pytest.mark.parametrize("alg", ALGORITHMS)
+def test_secrets_are_those_of_one_key_and_one_purpose(private_keys: Mapping[str, PrivateKey], alg: str) -> None:
+    key = private_keys[alg]
+    again = PrivateKey.from_pem(key.to_pem(PASSPHRASE), PASSPHRASE, "kid")
+    assert len(key.derive(b"one")) == 32
+    assert key.derive(b"one") == again.derive(b"one") == SoftwareSigner(again, "did:web:a#k").derive(b"one")
+    assert len({one.derive(info) for one in private_keys.values() for info in (b"one", b"two")}) == 2 * len(ALGORITHMS)
+
+
+@pytest.mark.parametrize("alg", ALGORITHMS)
 def test_a_key_survives_its_encrypted_file(private_keys: Mapping[str, PrivateKey], alg: str) -> None:
     pem = private_keys[alg].to_pem(PASSPHRASE)
     assert pem.startswith(b"-----BEGIN ENCRYPTED PRIVATE KEY-----")
