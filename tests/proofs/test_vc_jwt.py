@@ -73,6 +73,17 @@ def test_another_library_reads_the_token(memory_signers: Any) -> None:
     assert pyjwt.get_unverified_header(token)["kid"] == "https://issuer.test/keys/1"
 
 
+@pytest.mark.parametrize("alg", ["EdDSA", "ES256", "ES384"])
+def test_another_library_reads_our_w3c_tokens(memory_signers: Any, alg: str) -> None:
+    signer = memory_signers[alg]
+    token = vc_jwt.secure_w3c(credential(), signer)
+    assert pyjwt.decode(token, signer.public.loaded, algorithms=[alg]) == credential()
+    parts = jws.read_compact(token)
+    assert parts.header == {"alg": alg, "kid": signer.verification_method, "typ": "vc+jwt", "cty": "vc"}
+    assert jws.check_header(parts.header) == "vc-jose"
+    assert codes(parse_object(parts.payload), "vc-jose") == []
+
+
 def test_without_an_end_there_is_no_exp(memory_signers: Any) -> None:
     token = vc_jwt.secure(credential(validUntil=None), memory_signers["EdDSA"])
     assert "exp" not in parse_object(jws.read_compact(token).payload)
