@@ -40,6 +40,12 @@ class OwnIssuerRecords:
         self._publish_status = publish_status
         self._compromised = compromised
         self._urls = PublicUrls(identity.public_url)
+        self._fixed = {
+            "/.well-known/did.json": (identify.did_document, "application/did+json"),
+            "/.well-known/jwks.json": (identify.jwk_set, "application/jwk-set+json"),
+            "/issuer": (identify.profile, "application/ld+json"),
+        }
+        self._folders = {"keys": self._key, "status": self._status, "credentials": self._credential}
 
     @property
     def did(self) -> str:
@@ -51,17 +57,13 @@ class OwnIssuerRecords:
 
     def published(self, path: str) -> tuple[bytes, str] | None:
         """Body and media type of one of our public documents; None when there is none."""
-        fixed = {
-            "/.well-known/did.json": (self._identify.did_document, "application/did+json"),
-            "/.well-known/jwks.json": (self._identify.jwk_set, "application/jwk-set+json"),
-            "/issuer": (self._identify.profile, "application/ld+json"),
-        }
-        if path in fixed:
-            document, media_type = fixed[path]
+        fixed = self._fixed.get(path)
+        if fixed is not None:
+            document, media_type = fixed
             return document(), media_type
         folder, _, name = path.lstrip("/").partition("/")
-        name = unquote(name)
-        return {"keys": self._key, "status": self._status, "credentials": self._credential}.get(folder, _nothing)(name)
+        read = self._folders.get(folder)
+        return None if read is None else read(unquote(name))
 
     def key_is_compromised(self, key_url: str) -> bool:
         return key_url.rpartition("#")[2].rpartition("/")[2] in self._compromised()
@@ -106,7 +108,3 @@ class OwnIssuerRecords:
             return None
         sealed = award.sealed(Form.EDDSA_RDFC_2022)
         return None if sealed is None else (sealed, SIGNED_JSON)
-
-
-def _nothing(name: str) -> None:
-    return None

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, bindparam, insert, select, update
 from issuer.domain.award import Award, Form, IssuedAward, IssueState, PlannedForm, Standing, StatusEntry
 from issuer.errors import Conflict, NotFound
 from issuer.storage import schema
-from issuer.storage.statements import changes, insert_if_free
+from issuer.storage.statements import changes, insert_if_free, one_row
 
 _AWARD = schema.award.c
 _FORM = schema.award_form.c
@@ -90,7 +90,7 @@ class SqlAwards:
         return self._one(self._connection.execute(_GET, {"id_": id}).one_or_none())
 
     def issued(self, id: str) -> IssuedAward | None:
-        row = self._connection.execute(_ISSUED, {"id_": id}).one_or_none()
+        row = one_row(self._connection, _ISSUED, {"id_": id})
         return None if row is None else IssuedAward(row[0], Standing(row[1]), row[2])
 
     def by_submission(self, submission_id: str) -> Award | None:

@@ -24,6 +24,7 @@ class FilePublications:
 
     def __init__(self, data_dir: Path) -> None:
         self._folder = data_dir / "published"
+        self._prefix = f"{self._folder}{os.sep}"
         make_private_folder(self._folder)
         self._read: dict[str, tuple[_Identity, bytes]] = {}
         remove_left_behind(self._folder.glob(".*.new"))
@@ -42,21 +43,21 @@ class FilePublications:
         if not _NAME.fullmatch(name):
             return None
         try:
-            return self._kept(self._path(name))
+            return self._kept(name)
         except FileNotFoundError:
             return None
 
-    def _kept(self, path: Path) -> bytes:
+    def _kept(self, name: str) -> bytes:
         """The body of a file, read anew when it was replaced, by whatever process."""
-        known = self._read.get(path.name)
+        path, known = self._prefix + name, self._read.get(name)
         if known is not None and known[0] == _identity(os.stat(path)):
             return known[1]
-        with path.open("rb") as file:
+        with open(path, "rb") as file:
             found, body = os.fstat(file.fileno()), file.read()
         if time.time_ns() - found.st_mtime_ns > _SETTLED_NS:
             if len(self._read) >= _MAX_KEPT:
                 self._read.clear()
-            self._read[path.name] = (_identity(found), body)
+            self._read[name] = (_identity(found), body)
         return body
 
     def _path(self, name: str) -> Path:

@@ -146,7 +146,8 @@ class OwnFirst:
     def __init__(self, own: OwnIssuer, others: Documents) -> None:
         self._own = own
         self._others = others
-        self._authority = own.origin.partition("://")[2]
+        authority = own.origin.partition("://")[2]
+        self._prefixes = (f"https://{authority}/", f"http://{authority}/")
 
     def fetch(self, url: str, accept: tuple[str, ...], max_age_s: float | None = None) -> Answer:
         path = self._own_path(url)
@@ -159,8 +160,7 @@ class OwnFirst:
 
     def _own_path(self, url: str) -> str | None:
         """The path when `url` is ours; did:web says https even where the public URL is plain http."""
-        for scheme in ("https://", "http://"):
-            prefix = f"{scheme}{self._authority}/"
+        for prefix in self._prefixes:
             if url.startswith(prefix):
                 return url[len(prefix) - 1 :].partition("#")[0]
         return None
