@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from issuer.domain.evidence.files import files_named
 from issuer.errors import Conflict
 
 
@@ -128,6 +132,20 @@ def withdraw(submission: Submission, now: datetime) -> Submission:
     return replace(
         submission, state=SubmissionState.WITHDRAWN, updated_at=now, revision=submission.revision + 1,
         claimed_by=None, claimed_at=None,
+    )  # fmt: skip
+
+
+def attempt_of(submission: Submission, files: Iterable[EvidenceFile]) -> Attempt:
+    """What a submission that was just handed in freezes; of its files those that the evidence names."""
+    if submission.submitted_at is None:
+        raise Conflict("state.conflict", "This submission was not handed in.")
+    frozen = {"evidence": submission.evidence, "public_narratives": submission.public_narratives}
+    canonical = json.dumps(frozen, sort_keys=True, separators=(",", ":"))
+    named = {id for _, id in files_named(submission.evidence)}
+    return Attempt(
+        submission.id, submission.attempt, submission.submitted_at, submission.evidence,
+        submission.public_narratives, {file.id: file.sha256 for file in files if file.id in named},
+        hashlib.sha256(canonical.encode()).hexdigest(),
     )  # fmt: skip
 
 

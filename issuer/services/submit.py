@@ -2,35 +2,31 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from itertools import chain
 from typing import Any
 
 from badge_classes import BadgeClass, Catalogue, UnknownBadgeClassError
-from issuer.domain import media_types
 from issuer.domain.award import Award, newest
 from issuer.domain.evidence import Finding
-from issuer.domain.evidence.files import files_named
+from issuer.domain.media_types import display_name
 from issuer.domain.people import Person, Role
-from issuer.domain.photographs import without_metadata
 from issuer.domain.review import Review
 from issuer.domain.submission import (
-    Attempt,
     EvidenceFile,
     Submission,
     SubmissionState,
+    attempt_of,
     hand_in,
     require_editable,
     save,
     withdraw,
 )
-from issuer.errors import Conflict, NotFound, Refused, Unprocessable
+from issuer.errors import Conflict, NotFound, Unprocessable
 from issuer.services.access import actor, own_submission, readable_file, require_role
 from issuer.services.check_evidence import check
+from issuer.services.incoming_file import IncomingFile
 from issuer.services.ports import Blobs, Clock, Store, Transaction
 
 MAX_NARRATIVE_CHARACTERS = 5_000
@@ -150,10 +146,10 @@ class Submit:
         """
         self._store.read(lambda tx: self._require_room(tx, by, submission_id, 0))
         file_id = str(uuid.uuid4())
-        checked = media_types.Checked(_at_most(chunks, self._limits.max_file_bytes), declared_type, name)
-        size, sha256 = self._blobs.put(file_id, _cleaned(checked), self._limits.max_file_bytes)
+        incoming = IncomingFile(chunks, declared_type, name, self._limits.max_file_bytes)
+        size, sha256 = self._blobs.put(file_id, incoming, self._limits.max_file_bytes)
         file = EvidenceFile(
-            file_id, submission_id, by, media_types.display_name(name), checked.media_type, size, sha256,
+            file_id, submission_id, by, display_name(name), incoming.media_type, size, sha256,
             self._clock(),
         )  # fmt: skip
 
@@ -209,7 +205,7 @@ class Submit:
             folder = self._folder(tx, person, submission)
             if folder.findings:
                 raise EvidenceIncompleteError(folder.findings)
-            attempt = _attempt(handed_in, folder.files)
+            attempt = attempt_of(handed_in, folder.files)
             tx.submissions.update(handed_in, submission.revision, submission.claimed_by)
             tx.submissions.add_attempt(attempt)
             details = {"attempt": str(attempt.number), "evidence_sha256": attempt.evidence_sha256}
@@ -277,21 +273,6 @@ class Submit:
             raise Unprocessable("upload.quota", "Your files take up all the room an account has.")
 
 
-def _at_most(chunks: Iterable[bytes], max_bytes: int) -> Iterator[bytes]:
-    size = 0
-    for chunk in chunks:
-        size += len(chunk)
-        if size > max_bytes:
-            raise Refused("input.too_large", f"A file may have at most {max_bytes} bytes.")
-        yield chunk
-
-
-def _cleaned(checked: media_types.Checked) -> Iterator[bytes]:
-    chunks = iter(checked)
-    first = next(chunks, b"")
-    return without_metadata(checked.media_type, chain((first,), chunks))
-
-
 def _check_narratives(narratives: dict[str, str], badge_class: BadgeClass) -> None:
     known = {requirement.id for requirement in badge_class.requirements}
     for requirement, text in narratives.items():
@@ -300,21 +281,6 @@ def _check_narratives(narratives: dict[str, str], badge_class: BadgeClass) -> No
             raise Unprocessable("input.invalid", "This badge has no such requirement.", where)
         if len(text) > MAX_NARRATIVE_CHARACTERS:
             raise Unprocessable("input.invalid", "A public narrative has at most 5,000 characters.", where)
-
-
-def _attempt(submission: Submission, files: tuple[EvidenceFile, ...]) -> Attempt:
-    named = {id for _, id in files_named(submission.evidence)}
-    canonical = json.dumps(
-        {"evidence": submission.evidence, "public_narratives": submission.public_narratives},
-        sort_keys=True, separators=(",", ":"),
-    )  # fmt: skip
-    if submission.submitted_at is None:
-        raise Refused("input.invalid", "A submission that was not handed in has no attempt.")
-    return Attempt(
-        submission.id, submission.attempt, submission.submitted_at, submission.evidence,
-        submission.public_narratives, {file.id: file.sha256 for file in files if file.id in named},
-        hashlib.sha256(canonical.encode()).hexdigest(),
-    )  # fmt: skip
 
 
 def _bounded(text: str) -> str:

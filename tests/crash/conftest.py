@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from house import Clock, House
+from house import PASSPHRASE, Clock, House
 from killing import in_child, killing
+from quick_keys import make_quick
 
 from issuer.domain.people import Person
 from issuer.domain.submission import Submission
@@ -29,6 +30,8 @@ class Scene:
 @pytest.fixture(scope="session")
 def scene(tmp_path_factory: pytest.TempPathFactory) -> Scene:
     folder = tmp_path_factory.mktemp("scene")
+    House(folder).close()
+    make_quick(folder / "keys", PASSPHRASE.encode())
     house = House(folder)
     teacher, reviewer = house.teacher(), house.reviewer()
     *first, last = house.earnable

@@ -9,7 +9,8 @@ import threading
 import time
 
 import pytest
-from house import Clock, House
+from house import PASSPHRASE, Clock, House
+from quick_keys import make_quick
 
 from issuer.credentials.status_list import indexes_of
 from issuer.domain.award import IssueState, Standing
@@ -48,6 +49,7 @@ def _work(house, submissions, reviewers, said) -> None:
 def test_rel_04_what_was_answered_survives_and_nothing_is_half_done(tmp_path):
     folder, clock, chance = tmp_path / "data", Clock(), random.Random(20261121)
     house = House(folder, clock=clock, JWT_ALGORITHM="ES256")
+    make_quick(folder / "keys", PASSPHRASE.encode())
     reviewers = [house.reviewer(f"Reviewer {number}") for number in range(THREADS)]
     teachers = [house.teacher(f"Teacher {number}") for number in range(TEACHERS)]
     submissions = [house.waiting(teacher, slug) for teacher in teachers for slug in house.earnable]

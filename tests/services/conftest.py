@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from house import House
+from house import PASSPHRASE, House
 from postgres import Cluster, running
+from quick_keys import make_quick
 
 
 @pytest.fixture(scope="session")
@@ -16,6 +17,7 @@ def keys_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Keys of every kind, made once and copied into each house."""
     folder = tmp_path_factory.mktemp("first")
     House(folder).close()
+    make_quick(folder / "keys", PASSPHRASE.encode())
     return folder / "keys"
 
 
