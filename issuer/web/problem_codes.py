@@ -40,6 +40,28 @@ JSON_BODY: Codes = {
 }  # fmt: skip
 """Calls that take a JSON object."""
 
+FORM_BODY: Codes = {400: ("input.malformed", "input.not_utf8", "input.too_many_parts")}
+"""Calls that take a form."""
+
+CREDENTIAL: Codes = {
+    400: (
+        "image.crc", "image.malformed", "image.too_many_chunks", "image.trailing_data", "image.truncated",
+        "image.xml_dtd", "input.bom", "input.empty", "input.malformed", "input.nested_envelope", "input.not_utf8",
+        "input.too_many_parts", "jose.malformed", "jose.noncanonical_b64", "json.duplicate_member",
+        "json.lone_surrogate", "json.malformed", "json.non_finite_number", "json.not_object",
+        "json.number_out_of_range", "json.too_deep", "json.too_many_members", "ld.too_complex", "proof.too_many",
+        "status.too_many",
+    ),
+    413: ("image.too_large", "input.too_large"),
+    415: ("input.media_type",),
+    429: ("rate.limited",),
+    503: ("verifier.busy",),
+}  # fmt: skip
+"""Calls that take a credential: what is none, or would cost more than the limits."""
+
+LINK: Codes = {400: ("fetch.blocked_address", "fetch.port", "fetch.scheme", "fetch.self", "fetch.url_malformed")}
+"""Calls that follow a link: addresses that are never asked."""
+
 NOT_FOUND: Codes = {404: ("not_found",)}
 
 REPEATABLE: Codes = {409: ("state.conflict",), 422: ("input.invalid",)}

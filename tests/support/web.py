@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 from anyio.from_thread import BlockingPortal, start_blocking_portal
+from contract import Contract
 from house import PASSWORD, House
 
 from issuer.domain.award import Award
@@ -20,6 +21,7 @@ from issuer.web.rate_limits import RateLimits
 
 PAGE = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"
 SLUG = "building-will"
+_CONTRACTS: list[Contract] = []
 CSRF = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
@@ -38,7 +40,9 @@ class Visitor:
         return self._client.cookies
 
     def request(self, method: str, path: str, **more: Any) -> httpx.Response:
-        return self._web.portal.call(self._request, method, path, more)
+        answer = self._web.portal.call(self._request, method, path, more)
+        self._web.contract.check(answer)
+        return answer
 
     async def _request(self, method: str, path: str, more: dict[str, Any]) -> httpx.Response:
         return await self._client.request(method, path, **more)
@@ -91,6 +95,20 @@ class Web:
         self.url = house.service.identity.public_url
         self.app = create_application(self.desk)
         self._visitors: list[Visitor] = []
+
+    @property
+    def contract(self) -> Contract:
+        """What the OpenAPI document promises; every answer in these tests is held to it."""
+        if not _CONTRACTS:
+            document = self.portal.call(self._document)
+            _CONTRACTS.append(Contract(document))
+        return _CONTRACTS[0]
+
+    async def _document(self) -> dict[str, Any]:
+        transport = httpx.ASGITransport(self.app, client=("192.0.2.1", 40_000))
+        async with httpx.AsyncClient(transport=transport, base_url=self.url) as client:
+            document: dict[str, Any] = (await client.get("/schema/openapi.json")).json()
+            return document
 
     def visitor(self, person: Person | None = None, address: str = "203.0.113.7", **headers: str) -> Visitor:
         visitor = Visitor(self, address, headers)

@@ -16,16 +16,51 @@ from issuer.web.addresses import address_of
 from issuer.web.api import to_json
 from issuer.web.decoding import FORM, MULTIPART, form_of, media_type
 from issuer.web.desk import Desk
-from issuer.web.negotiation import prefers_page
+from issuer.web.negotiation import CREDENTIAL_TYPES, prefers_page
+from issuer.web.openapi import PAGE, Answer, described
+from issuer.web.problem_codes import CREDENTIAL, LINK, READ
 from issuer.web.public import PUBLIC_HEADERS
+from issuer.web.published_schema import VerificationReport
 from issuer.web.rendering import page
 
 MAX_FILE_BYTES = 5 * 1024 * 1024
+URL = {"type": "string", "format": "uri", "description": "Where the credential is."}
+YES_OR_NO = {"type": "string", "enum": ["true", "false"], "default": "false"}
+WISHES = {
+    "refresh": {**YES_OR_NO, "description": "Follow the credential’s refreshService once."},
+    "recipient": {"type": "string", "description": "An e-mail address or id: does it belong to them?"},
+    "signed": {**YES_OR_NO, "description": "Give the report as a signed token."},
+}
+REPORT = Answer({"application/json": VerificationReport, **PAGE, REPORT_MEDIA_TYPE: {"type": "string"}}, "The report.")
+_FORM = {
+    "type": "object",
+    "properties": {
+        "credential": {"type": "string", "description": "The credential as text, or its address."},
+        "file": {"description": "The credential as a file."},
+        "refresh": WISHES["refresh"],
+        "recipient": WISHES["recipient"],
+    },
+}
+CARRIERS: dict[str, Any] = {
+    **{kind: {"type": "string", "description": "A compact token."} for kind in sorted(MEDIA_TYPES)},
+    **{kind: {"type": "object", "description": "A credential with its proof."} for kind in CREDENTIAL_TYPES},
+    **{kind: {} for kind in sorted(MEDIA_TYPES) if kind.startswith("image/")},
+    **dict.fromkeys((FORM, MULTIPART), _FORM),
+}
 
 
-@get("/verify")
+@get(
+    "/verify",
+    **described(
+        "verifyLink", "Verification", {200: REPORT}, (READ, CREDENTIAL, LINK), query={"url": URL, **WISHES},
+        has_pages=True,
+    ),
+)  # fmt: skip
 async def verify_page(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Response[Any]:
-    """The page; with `url`, the report on the credential behind that link."""
+    """Verify the credential behind a link.
+
+    Without `url` the answer is the page, whatever is asked for.
+    """
     url = request.query_params.get("url", "").strip()
     if not url:
         return Response(page("verify.html", request, report=None), media_type=MediaType.HTML)
@@ -34,9 +69,19 @@ async def verify_page(request: Request[Any, Any, Any], desk: NamedDependency[Des
     return await _answer(request, desk, report)
 
 
-@post("/verify", status_code=200)
+@post(
+    "/verify",
+    status_code=200,
+    **described(
+        "verifyCredential", "Verification", {200: REPORT}, (CREDENTIAL, LINK), body=CARRIERS, query=WISHES,
+        has_pages=True,
+    ),
+)  # fmt: skip
 async def verify(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Response[Any]:
-    """Verify the credential in the body; of any quality, it gets a report."""
+    """Verify the credential in the body.
+
+    The body is the credential itself, in any of its carriers. A credential of any quality gets a report.
+    """
     desk.rate_limits.spend("verify", address_of(request.scope, desk.proxy_hops))
     options = _options(dict(request.query_params))
     content_type = media_type(request)
