@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from issuer.credentials import baking_png, baking_svg
-from issuer.errors import Refused
+from issuer.credentials import baked_open_badges_2, baking_png, baking_svg
+from issuer.errors import Invalid, Refused
 from issuer.proofs.compact_json import write_compact
 from issuer.proofs.jws import CompactJws, read_compact
 from issuer.proofs.sd_jwt import SdJwt, opened, read_sd_jwt
@@ -27,6 +27,13 @@ IMAGES: Mapping[str, tuple[str, Callable[[bytes], str]]] = {
     "image/svg+xml": ("svg", baking_svg.extract),
 }
 """Media type of a baked image → carrier and what takes the credential's text out of it."""
+
+_OLDER_IMAGES: Mapping[str, Callable[[bytes], str]] = {
+    "image/png": baked_open_badges_2.extract_from_png,
+    "image/svg+xml": baked_open_badges_2.extract_from_svg,
+}
+_OLDER_KEYWORD = "openbadges"
+_LINKS = (b"https://", b"http://")
 
 MAX_PROOFS = 8
 MAX_STATUS_ENTRIES = 4
@@ -45,7 +52,8 @@ class Intake:
     carrier: ``json``, ``token``, ``png``, ``svg``. raw: the JSON text it was read from.
     presented: that JSON parsed: the credential with its embedded proofs, or the payload of `token`.
     token: the compact JWS, None for embedded proofs alone. sd_jwt: all of a token that can be shown in parts;
-    raw and presented are then what it shows.
+    raw and presented are then what it shows. link: where the badge stands, when an image (Open Badges 2.0) names
+    only that; presented is then empty.
     """
 
     carrier: str
@@ -53,6 +61,7 @@ class Intake:
     presented: JsonObject
     token: CompactJws | None
     sd_jwt: SdJwt | None = None
+    link: str | None = None
 
 
 def carrier_of(media_type: str) -> str:
@@ -82,8 +91,20 @@ def take_in(data: bytes, media_type: str) -> Intake:
         return read_json(data, carrier)
     if carrier == "token":
         return read_token(data.strip(_WHITE_SPACE), carrier)
-    text = IMAGES[media_type][1](data).strip().encode()
+    text = _baked(data, media_type).strip().encode()
+    if text.lower().startswith(_LINKS):
+        return Intake(carrier, text, {}, None, link=text.decode())
     return read_json(text, carrier) if text.startswith(b"{") else read_token(text, carrier)
+
+
+def _baked(image: bytes, media_type: str) -> str:
+    """The text baked into an image, of this edition of Open Badges or of the one before."""
+    try:
+        return IMAGES[media_type][1](image)
+    except Invalid as problem:
+        if problem.where != _OLDER_KEYWORD:
+            raise
+        return _OLDER_IMAGES[media_type](image)
 
 
 def read_json(data: bytes, carrier: str) -> Intake:

@@ -20,6 +20,8 @@ from issuer.verification.endorsements import check_endorsements
 from issuer.verification.findings import Findings
 from issuer.verification.holder import check_holder
 from issuer.verification.intake import Intake
+from issuer.verification.open_badges_2.assertion import is_assertion
+from issuer.verification.open_badges_2.checks import verify_assertion
 from issuer.verification.proving import Proven
 from issuer.verification.recipient import check_recipient
 from issuer.verification.refresh import refreshed
@@ -63,6 +65,8 @@ def verify(
     Errors: Refused ``ld.too_complex`` and what else is dearer than the limits.
     """
     visit = Visit(tools, AskedOnce(tools.documents), now)
+    if intake.link is not None or is_assertion(intake.presented):
+        return verify_assertion(intake, visit, wishes.recipient, input_sha256)
     findings = Findings()
     kind = _kind(intake, wishes)
     if intake.carrier in _IMAGES:
@@ -102,7 +106,7 @@ def _check_content(proven: Proven, kind: Kind, wishes: Wishes, visit: Visit, fin
     check_schema(document, kind, visit.documents, findings)
     check_endorsements(proven, visit, findings)
     check_recipient(document, wishes.recipient, findings)
-    check_trust(proven, visit.tools.own, visit.tools.trust, findings)
+    check_trust(proven.issuer, document, visit.tools.own, visit.tools.trust, findings)
     check_children(proven, visit.tools.own, findings)
     return document
 

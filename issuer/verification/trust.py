@@ -5,10 +5,10 @@ A stranger's badge may be as good as any, so being unknown is said and is no fai
 
 from __future__ import annotations
 
+from issuer.proofs.strict_json import JsonObject
 from issuer.verification.documents import OwnIssuer
 from issuer.verification.findings import Findings, bounded
 from issuer.verification.look_alikes import check_look_alikes
-from issuer.verification.proving import Proven
 from issuer.verification.report import Check, Outcome
 from issuer.verification.trust_registry import KnownIssuer, TrustRegistry
 
@@ -24,15 +24,18 @@ _UNKNOWN = Check(
 )
 
 
-def check_trust(badge: Proven, own: OwnIssuer | None, registry: TrustRegistry | None, findings: Findings) -> None:
+def check_trust(
+    issuer: str, document: JsonObject, own: OwnIssuer | None, registry: TrustRegistry | None, findings: Findings
+) -> None:
     """Add the row `trust`, and what may deceive about a stranger's name.
 
-    Codes: ``issuer.unknown`` (also as a flag) and those of `check_look_alikes`; none of them is a failure.
+    issuer: the id that the proof is bound to. Codes: ``issuer.unknown`` (also as a flag) and those of
+    `check_look_alikes`; none of them is a failure.
     """
-    if own is not None and badge.issuer == own.did:
+    if own is not None and issuer == own.did:
         findings.add(_OURSELVES)
         return
-    known = None if registry is None else registry.get(badge.issuer)
+    known = None if registry is None else registry.get(issuer)
     if known is not None:
         findings.add(_known_row(known))
         return
@@ -41,7 +44,7 @@ def check_trust(badge: Proven, own: OwnIssuer | None, registry: TrustRegistry | 
     else:
         findings.flag("issuer.unknown")
         findings.add(_UNKNOWN)
-    check_look_alikes(badge.issuer, badge.presented.document, findings)
+    check_look_alikes(issuer, document, findings)
 
 
 def _known_row(known: KnownIssuer) -> Check:
