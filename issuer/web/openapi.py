@@ -255,7 +255,7 @@ def _bad(status: int, codes: tuple[str, ...], has_page: bool, example: Any) -> S
 
 def _media(kind: str, shape: Any, example: Any) -> Schema:
     schema = shape if isinstance(shape, dict) else _schema(shape)
-    is_json = kind.endswith("json")
+    is_json = kind.endswith(("json", "/vc"))
     return {**({"schema": schema} if schema else {}), **({"example": example} if example and is_json else {})}
 
 

@@ -64,6 +64,9 @@ LINK: Codes = {400: ("fetch.blocked_address", "fetch.port", "fetch.scheme", "fet
 
 NOT_FOUND: Codes = {404: ("not_found",)}
 
+SIGNS: Codes = {503: ("key.unavailable",)}
+"""Calls that lead to a signature: the key in custody cannot be used now."""
+
 REPEATABLE: Codes = {409: ("state.conflict",), 422: ("input.invalid",)}
 """Calls that honour `Idempotency-Key`: a key used for something else, or a first request still under way."""
 

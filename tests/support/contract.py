@@ -13,7 +13,17 @@ OPEN = {
     "Achievement", "DidDocument", "Jwk", "JwkSet", "Profile", "SignedCredential",
 }  # fmt: skip
 """Documents of standards, which hold more than the document names."""
-JSON = re.compile(r"application/(.+\+)?json")
+JSON = re.compile(r"application/((.+\+)?json|vc)")
+
+
+def is_json(answer: httpx.Response) -> bool:
+    """Whether the answer says that it is JSON."""
+    return JSON.fullmatch(media_type(answer)) is not None
+
+
+def media_type(message: httpx.Response | httpx.Request) -> str:
+    """The media type of a body, without parameters; "" where none is named."""
+    return str(message.headers.get("content-type", "")).partition(";")[0]
 
 
 class Contract:
@@ -52,18 +62,18 @@ class Contract:
         name, status = operation["operationId"], str(answer.status_code)
         described = operation["responses"].get(status)
         assert described is not None, f"{name} may not answer {status}: {answer.text[:300]}"
-        kind = answer.headers.get("content-type", "").partition(";")[0]
+        kind = media_type(answer)
         if not answer.content and "content" not in described:
             return
         content = described.get("content", {})
         assert kind in content or "*/*" in content or status == "304", f"{name} may not answer {status} with {kind}"
-        if JSON.fullmatch(kind) and status != "304":
+        if is_json(answer) and status != "304":
             self._hold(answer.json(), content[kind].get("schema", {}), name, status, kind)
         if answer.status_code < 300:
             self._check_sent(operation, request)
 
     def _check_sent(self, operation: dict[str, Any], request: httpx.Request) -> None:
-        body, kind = request.read(), request.headers.get("content-type", "").partition(";")[0]
+        body, kind = request.read(), media_type(request)
         if not body:
             assert not operation.get("requestBody", {}).get("required"), f"{operation['operationId']} takes no body"
         elif kind == "application/json" and "requestBody" in operation:

@@ -15,7 +15,7 @@ from issuer.web.api import Api
 from issuer.web.api_schema import Backpack, CorrectCredential, Corrected, Credential, GiveReason, Nothing, Openness
 from issuer.web.desk import Desk
 from issuer.web.openapi import SESSION, answer, described, json_body
-from issuer.web.problem_codes import JSON_BODY, NOT_FOUND, READ, REPEATABLE, SIGNED_IN, TEXT, WRITE, Codes
+from issuer.web.problem_codes import JSON_BODY, NOT_FOUND, READ, REPEATABLE, SIGNED_IN, SIGNS, TEXT, WRITE, Codes
 
 ID = {"id": "The badge’s id, the last part of its address."}
 NOT_ONES_OWN: Codes = {403: ("review.conflict_of_interest",)}
@@ -61,7 +61,8 @@ async def suspend(request: Request[Any, Any, Any], desk: NamedDependency[Desk], 
     "/api/credentials/{id:str}/reinstate",
     status_code=200,
     **described(
-        "reinstateCredential", "Badges", {200: answer(Credential)}, (*CHANGES, {409: ("status.revocation_final",)}),
+        "reinstateCredential", "Badges", {200: answer(Credential)},
+        (*CHANGES, SIGNS, {409: ("status.revocation_final",)}),
         **STANDING,
     ),
 )  # fmt: skip
@@ -73,7 +74,7 @@ async def reinstate(request: Request[Any, Any, Any], desk: NamedDependency[Desk]
 @post(
     "/api/credentials/{id:str}/correct",
     **described(
-        "correctCredential", "Badges", {201: answer(Corrected)}, (*CHANGES, {422: ("issue.lint",)}),
+        "correctCredential", "Badges", {201: answer(Corrected)}, (*CHANGES, SIGNS, {422: ("issue.lint",)}),
         **{**STANDING, "body": json_body(CorrectCredential)},
     ),
 )  # fmt: skip

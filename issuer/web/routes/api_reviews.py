@@ -15,7 +15,7 @@ from issuer.web.api import Api
 from issuer.web.api_schema import Decide, Decided, Nothing, ReviewQueue, ReviewSheet, Submission
 from issuer.web.desk import Desk
 from issuer.web.openapi import SESSION, answer, described, json_body
-from issuer.web.problem_codes import JSON_BODY, NOT_FOUND, READ, REPEATABLE, SIGNED_IN, TEXT, WRITE, Codes
+from issuer.web.problem_codes import JSON_BODY, NOT_FOUND, READ, REPEATABLE, SIGNED_IN, SIGNS, TEXT, WRITE, Codes
 
 ID = {"id": "The submission’s id."}
 LIMIT = {"limit": {"type": "integer", "minimum": 1, "maximum": 100, "default": 50, "description": "How many at most."}}
@@ -92,7 +92,7 @@ async def release(request: Request[Any, Any, Any], desk: NamedDependency[Desk], 
     **described(
         "decideReview", "Review", {200: answer(Decided)},
         (
-            SIGNED_IN, WRITE, JSON_BODY, TEXT, NOT_FOUND, NOT_ONES_OWN, REPEATABLE,
+            SIGNED_IN, WRITE, JSON_BODY, TEXT, NOT_FOUND, NOT_ONES_OWN, REPEATABLE, SIGNS,
             {409: ("issue.duplicate",), 422: ("issue.lint",)},
         ),
         body=json_body(Decide), path=ID, headers=("Idempotency-Key",), security=(SESSION,),

@@ -18,7 +18,7 @@ from issuer.web.decoding import FORM, MULTIPART, form_of, media_type
 from issuer.web.desk import Desk
 from issuer.web.negotiation import CREDENTIAL_TYPES, prefers_page
 from issuer.web.openapi import PAGE, Answer, described
-from issuer.web.problem_codes import CREDENTIAL, LINK, READ
+from issuer.web.problem_codes import CREDENTIAL, LINK, READ, SIGNS
 from issuer.web.public import PUBLIC_HEADERS
 from issuer.web.published_schema import VerificationReport
 from issuer.web.rendering import page
@@ -52,7 +52,7 @@ CARRIERS: dict[str, Any] = {
 @get(
     "/verify",
     **described(
-        "verifyLink", "Verification", {200: REPORT}, (READ, CREDENTIAL, LINK), query={"url": URL, **WISHES},
+        "verifyLink", "Verification", {200: REPORT}, (READ, CREDENTIAL, LINK, SIGNS), query={"url": URL, **WISHES},
         has_pages=True,
     ),
 )  # fmt: skip
@@ -73,7 +73,7 @@ async def verify_page(request: Request[Any, Any, Any], desk: NamedDependency[Des
     "/verify",
     status_code=200,
     **described(
-        "verifyCredential", "Verification", {200: REPORT}, (CREDENTIAL, LINK), body=CARRIERS, query=WISHES,
+        "verifyCredential", "Verification", {200: REPORT}, (CREDENTIAL, LINK, SIGNS), body=CARRIERS, query=WISHES,
         has_pages=True,
     ),
 )  # fmt: skip

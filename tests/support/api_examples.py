@@ -1,0 +1,189 @@
+"""The examples of the OpenAPI document, out of real calls. `python tests/support/api_examples.py` writes them anew."""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import httpx
+from contract import is_json
+from house import PASSWORD, House
+from web import SLUG, Town, Visitor, people_of, web_of, without_limits
+
+FILE = Path(__file__).parents[2] / "issuer" / "web" / "openapi_examples.json"
+MOST_ITEMS = 2
+MOST_CHARACTERS = 600
+
+
+class Recorder:
+    """The first JSON of each operation and status, with what was sent for it."""
+
+    def __init__(self, town: Town) -> None:
+        self.town = town
+        self.examples: dict[str, Any] = {}
+        self.seen: set[tuple[str, int]] = set()
+
+    def call(self, visitor: Visitor, method: str, path: str, body: Any = None, **more: Any) -> httpx.Response:
+        answer = visitor.request(method, path, **({"json": body} if body is not None else {}), **more)
+        operation = self.town.web.contract.operation(method, httpx.URL(path).path)
+        assert operation is not None, path
+        name, status = operation["operationId"], answer.status_code
+        if (name, status) not in self.seen:
+            self.seen.add((name, status))
+            example = self.examples.setdefault(name, {})
+            if body is not None and status < 300:
+                example["request"] = shortened(body)
+            if is_json(answer):
+                example.setdefault("answers", {})[str(status)] = shortened(answer.json())
+        return answer
+
+
+def record(town: Town) -> Recorder:
+    """Call every operation once with success, and some without."""
+    recorder = Recorder(town)
+    _session(recorder)
+    submission = _evidence(recorder)
+    credential = _review(recorder, submission)
+    _badge(recorder, submission, credential)
+    _verification(recorder, credential)
+    _published(recorder, credential)
+    _standing(recorder, credential)
+    return recorder
+
+
+def shortened(value: Any) -> Any:
+    """The value with long lists cut after two items, and long texts after some hundred characters."""
+    if isinstance(value, dict):
+        return {name: shortened(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [shortened(one) for one in value[:MOST_ITEMS]]
+    if isinstance(value, str) and len(value) > MOST_CHARACTERS:
+        return value[:MOST_CHARACTERS] + "…"
+    return value
+
+
+def shape_of(value: Any) -> Any:
+    """What stays the same from one recording to the next: members, and kinds of values."""
+    if isinstance(value, dict):
+        return {name: shape_of(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [shape_of(one) for one in value]
+    return type(value).__name__
+
+
+def _session(recorder: Recorder) -> None:
+    town = recorder.town
+    visitor = town.anybody()
+    recorder.call(visitor, "POST", "/login", {"email": town.teacher.email, "password": "a wrong one"})
+    recorder.call(visitor, "POST", "/login", {"email": town.teacher.email, "password": PASSWORD})
+    recorder.call(visitor, "POST", "/logout")
+    recorder.call(visitor, "GET", "/api/submissions")
+
+
+def _evidence(recorder: Recorder) -> str:
+    town = recorder.town
+    teacher = town.as_(town.teacher)
+    badge = town.house.badge_class(SLUG)
+    started = recorder.call(teacher, "POST", "/api/submissions", {"achievement": SLUG}).json()
+    path = f"/api/submissions/{started['id']}"
+    text = ("notes.txt", b"What we saw, and what we will try next.", "text/plain")
+    file = recorder.call(teacher, "POST", f"{path}/files", files={"file": text}).json()
+    saved = {
+        "evidence": {
+            "reflection": {"answers": {badge.reflection[0].id: "I asked for help with my own question first."}}
+        },
+        "public_narratives": {badge.requirements[0].id: "We asked before we told."},
+        "revision": started["revision"],
+    }
+    recorder.call(teacher, "PUT", path, saved)
+    recorder.call(teacher, "PUT", path, saved)
+    recorder.call(teacher, "POST", f"{path}/submit")
+    recorder.call(teacher, "GET", f"/evidence/{file['id']}")
+    recorder.call(teacher, "DELETE", f"{path}/files/{file['id']}")
+    recorder.call(teacher, "DELETE", path)
+    complete = town.house.draft(town.teacher, SLUG).id
+    recorder.call(teacher, "POST", f"/api/submissions/{complete}/submit")
+    other = town.house.waiting(town.teacher, "sharing-learning").id
+    recorder.call(teacher, "POST", f"/api/submissions/{other}/withdraw")
+    return complete
+
+
+def _review(recorder: Recorder, submission: str) -> str:
+    town = recorder.town
+    reviewer, path = town.as_(town.reviewer), f"/api/reviews/{submission}"
+    recorder.call(reviewer, "GET", "/api/reviews?limit=10")
+    recorder.call(reviewer, "GET", path)
+    recorder.call(reviewer, "POST", f"{path}/claim")
+    recorder.call(reviewer, "POST", f"{path}/release")
+    ratings = [{"requirement": one.requirement, "level": one.level} for one in town.house.ratings(SLUG)]
+    sent = {"decision": "approve", "ratings": ratings, "feedback": "Well done."}
+    decided = recorder.call(reviewer, "POST", f"{path}/decision", sent).json()
+    recorder.call(reviewer, "POST", f"{path}/decision", sent)
+    id: str = decided["credential"]["id"]
+    return id
+
+
+def _badge(recorder: Recorder, submission: str, credential: str) -> None:
+    teacher = recorder.town.as_(recorder.town.teacher)
+    recorder.call(teacher, "GET", f"/api/submissions/{submission}")
+    recorder.call(teacher, "GET", "/api/submissions")
+    recorder.call(teacher, "GET", "/api/credentials")
+    recorder.call(teacher, "POST", f"/api/credentials/{credential}/close")
+    recorder.call(recorder.town.anybody(), "GET", f"/credentials/{credential}.json")
+    recorder.call(teacher, "POST", f"/api/credentials/{credential}/open")
+
+
+def _verification(recorder: Recorder, credential: str) -> None:
+    visitor = recorder.town.anybody()
+    signed = visitor.get(f"/credentials/{credential}.json")
+    recorder.call(visitor, "POST", "/verify", signed.json())
+    twice = b'{"id": "a", "id": "b"}'
+    recorder.call(visitor, "POST", "/verify", content=twice, headers={"content-type": "application/json"})
+    recorder.call(visitor, "GET", f"/verify?url={recorder.town.web.url}/credentials/{credential}.json")
+    kind = {"content-type": "application/x-ndjson"}
+    recorder.call(visitor, "POST", "/verify/bulk", content=signed.content + b"\n", headers=kind)
+
+
+def _published(recorder: Recorder, credential: str) -> None:
+    visitor = recorder.town.anybody()
+    recorder.call(visitor, "GET", f"/credentials/{credential}.json")
+    status = visitor.get(f"/credentials/{credential}.json").json()["credentialStatus"]
+    lists = status if isinstance(status, list) else [status]
+    recorder.call(visitor, "GET", httpx.URL(lists[0]["statusListCredential"]).path)
+    keys = recorder.call(visitor, "GET", "/.well-known/jwks.json").json()["keys"]
+    recorder.call(visitor, "GET", f"/keys/{keys[0]['kid'].rpartition('#')[2]}")
+    for path in ("/.well-known/did.json", "/issuer", "/catalogue", "/healthz", "/limits"):
+        recorder.call(visitor, "GET", path)
+    recorder.call(visitor, "GET", f"/achievements/{SLUG}")
+    recorder.call(visitor, "GET", f"/achievements/{SLUG}/v1")
+    recorder.call(visitor, "GET", f"/achievements/{SLUG}/v1/image.svg")
+
+
+def _standing(recorder: Recorder, credential: str) -> None:
+    town = recorder.town
+    administrator, path = town.as_(town.administrator), f"/api/credentials/{credential}"
+    for step, why in (("suspend", "A doubt was raised."), ("reinstate", "The doubt was settled.")):
+        recorder.call(administrator, "POST", f"{path}/{step}", {"reason": why})
+    name = {"name": "Renée Whitfield-Okafor", "email": town.teacher.email, "reason": "A new name."}
+    recorder.call(administrator, "POST", f"{path}/correct", name)
+    recorder.call(administrator, "POST", f"{path}/correct", name)
+    revoked = town.earned("sharing-learning").id
+    recorder.call(administrator, "POST", f"/api/credentials/{revoked}/revoke", {"reason": "Issued by mistake."})
+    recorder.call(administrator, "POST", f"/api/credentials/{revoked}/reinstate", {"reason": "Not so."})
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        house = House(Path(folder))
+        with web_of(house, without_limits(house)) as web:
+            examples = record(Town(web, **people_of(house))).examples
+        house.close()
+    FILE.write_text(json.dumps(examples, ensure_ascii=False, indent=1) + "\n")
+    sys.stdout.write(f"{FILE}: {len(examples)} operations\n")
+
+
+if __name__ == "__main__":
+    main()
