@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from issuer.cli.catalogue import catalogue
+from issuer.cli.conformance import conformance
 from issuer.cli.demo import demo
 from issuer.cli.evidence import evidence
 from issuer.cli.faults import PlainFaults
@@ -24,5 +25,5 @@ def main() -> None:
     """
 
 
-for command in (serve, user, evidence, verify, demo, catalogue, keys, check, move_public_url, settings):
+for command in (serve, user, evidence, verify, demo, catalogue, keys, check, move_public_url, settings, conformance):
     main.add_command(command)

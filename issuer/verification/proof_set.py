@@ -67,12 +67,20 @@ def check_options(proof: EmbeddedProof, now: datetime) -> None:
     options = proof.options
     if options["proofPurpose"] != ASSERTION_METHOD:
         raise Invalid("proof.purpose", "The proof was not made to vouch for a credential (assertionMethod).")
+    check_moments(options, now)
+    if "domain" in options or "challenge" in options:
+        raise Invalid("proof.domain", "The proof was made for one audience only; a badge is for everybody.")
+
+
+def check_moments(options: JsonObject, now: datetime) -> None:
+    """When a proof was made and until when it counts.
+
+    Errors: Invalid ``proof.created_future``, ``proof.expired``, ``proof.malformed``.
+    """
     if "created" in options:
         _check_created(options["created"], now)
     if "expires" in options and _moment(options["expires"]) + _LEEWAY < now:
         raise Invalid("proof.expired", "The proof itself has expired.")
-    if "domain" in options or "challenge" in options:
-        raise Invalid("proof.domain", "The proof was made for one audience only; a badge is for everybody.")
 
 
 def _check_shape(proof: Any) -> None:

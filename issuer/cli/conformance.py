@@ -1,0 +1,41 @@
+"""`issuer conformance`: the W3C VC API for test suites."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import click
+
+from issuer.app import logs
+from issuer.app.conformance import LISTEN, require_loopback, serve_conformance
+from issuer.cli.installation import read_settings
+from issuer.cli.serve import require_free_port
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(1, 65_534), default=8_100, show_default=True, help="Port for http.")
+@click.option("--https-port", type=click.IntRange(1, 65_535), help="Port for https; the one after --port by default.")
+def conformance(port: int, https_port: int | None) -> None:
+    """Serve the W3C VC API for test suites, on this machine only, until SIGTERM or Ctrl-C.
+
+    Signs any well-formed credential with keys that are made now and end with it. The first line of the output is
+    one JSON object: for each suite and kind of key the issuer's DID and addresses. https has a self-signed
+    certificate; status lists are published there.
+
+    \b
+    Example:
+      issuer conformance --port 8100
+    """
+    settings = read_settings()
+    require_loopback(settings)
+    logs.set_up("ERROR")
+    secure = https_port or port + 1
+    for one in (port, secure):
+        require_free_port(replace(settings, host=LISTEN, port=one))
+    serve_conformance(settings, port, secure, _tell)
+
+
+def _tell(directory: dict[str, Any]) -> None:
+    click.echo(json.dumps(directory, separators=(",", ":")))

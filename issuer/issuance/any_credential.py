@@ -1,0 +1,89 @@
+"""Any well-formed credential, signed as a test suite asks for it. Badges of the service are sealed elsewhere.
+
+Sources: VCDM 2.0 §4; VC-DI §4.2; VC-DI ECDSA §3.4 to §3.6; VC-JOSE-COSE §3.1; VCDM 2.0 §4.13.1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from issuer.proofs import data_integrity, ecdsa_sd_2023, vc_jwt
+from issuer.proofs.ecdsa_sd_2023 import ProofSecrets
+from issuer.proofs.linked_data import Reader
+from issuer.proofs.signer import Signer
+from issuer.proofs.strict_json import JsonObject
+from issuer.proofs.timestamps import format_timestamp
+from issuer.verification.data_model import credential_problems
+from issuer.verification.intake import listed
+from issuer.verification.proof_set import proofs_of
+from issuer.verification.structure import V2_CONTEXT, is_v1
+
+VC_JOSE = "vc-jose"
+DATA_INTEGRITY_CONTEXT = "https://w3id.org/security/data-integrity/v2"
+SECRET_BYTES = 32
+
+
+@dataclass(frozen=True)
+class SuiteIssuer:
+    """One issuer: a DID with one key, for one way of securing.
+
+    name: in its addresses. suite: a cryptosuite, or `VC_JOSE`. key_kind: such as ``P-256``. has_status: whether it
+    adds an entry of a status list to what it issues.
+    """
+
+    name: str
+    suite: str
+    key_kind: str
+    did: str
+    signer: Signer
+    has_status: bool = False
+
+
+def prepared(credential: JsonObject, issuer: SuiteIssuer, reader: Reader, now: datetime) -> JsonObject:
+    """The credential as it will be signed, its form in order.
+
+    An issuer that is not named is this one. Credentials of the data model 1.1 get the context that defines proofs.
+    Raises Invalid with the first rule that is broken, what `Reader.read` raises, and ``proof.*`` for a bad proof
+    that is there already.
+    """
+    document = dict(credential)
+    document.setdefault("issuer", issuer.did)
+    if is_v1(document):
+        document.setdefault("issuanceDate", format_timestamp(now))
+        contexts = listed(document["@context"])
+        if issuer.suite != VC_JOSE and DATA_INTEGRITY_CONTEXT not in contexts:
+            document["@context"] = [*contexts, DATA_INTEGRITY_CONTEXT]
+    for problem in credential_problems(document):
+        raise problem
+    if "proof" in document:
+        proofs_of(document)
+    reader.read({name: value for name, value in document.items() if name != "proof"})
+    return document
+
+
+def secured(
+    document: JsonObject,
+    issuer: SuiteIssuer,
+    reader: Reader,
+    now: datetime,
+    mandatory_pointers: Sequence[str],
+    draw: Callable[[int], bytes],
+) -> JsonObject:
+    """The signed credential; a token comes in the envelope that presentations use.
+
+    draw: random bytes. Raises Unprocessable ``input.invalid`` for pointers that name nothing, Undecided
+    ``proof.suite_unsupported``, and what signing raises.
+    """
+    if issuer.suite == VC_JOSE:
+        token = vc_jwt.secure_w3c(document, issuer.signer)
+        return {
+            "@context": V2_CONTEXT,
+            "id": f"data:application/vc+jwt,{token}",
+            "type": "EnvelopedVerifiableCredential",
+        }
+    if issuer.suite == ecdsa_sd_2023.CRYPTOSUITE:
+        secrets = ProofSecrets(draw(SECRET_BYTES), draw(SECRET_BYTES))
+        return ecdsa_sd_2023.secure(document, issuer.signer, now, reader, mandatory_pointers, secrets)
+    return data_integrity.secure(document, issuer.signer, now, reader, issuer.suite)

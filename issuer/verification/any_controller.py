@@ -1,0 +1,98 @@
+"""The key behind a proof, whoever its controller is: for test suites, where issuer and controller may differ.
+
+The public verification never does this: there the key has to be the issuer's own (`proving`).
+Sources: CID 1.0 §3.3; VC-DI §4.4; RFC 7515 §5.2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from issuer.errors import Invalid
+from issuer.proofs.cryptosuites import ASSERTION_METHOD
+from issuer.proofs.data_integrity import HashedDocument, verify_proof
+from issuer.proofs.jws import CompactJws, verify_signature
+from issuer.proofs.linked_data import Reader
+from issuer.proofs.public_keys import PublicKey
+from issuer.proofs.strict_json import JsonObject
+from issuer.verification.binding import KeyName, bind, check_names
+from issuer.verification.documents import Documents
+from issuer.verification.intake import listed
+from issuer.verification.names import without_fragment
+from issuer.verification.proof_set import EmbeddedProof, check_moments, proofs_of, unsupported
+
+AUTHENTICATION = "authentication"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a caller wants of a proof. purposes: those that will do. domain, challenge: None for any."""
+
+    purposes: frozenset[str] = frozenset({ASSERTION_METHOD})
+    domain: str | None = None
+    challenge: str | None = None
+
+    @classmethod
+    def of(cls, options: Mapping[str, Any], *usual: str) -> Asked:
+        """What the `options` of a request ask. Raises Invalid ``input.invalid`` for what is no text."""
+        values = [options.get(name) for name in ("expectedProofPurpose", "domain", "challenge")]
+        if not all(isinstance(value, str | None) for value in values):
+            raise Invalid("input.invalid", "Purpose, domain and challenge are texts.", "/options")
+        purpose, domain, challenge = values
+        return cls(frozenset({purpose} if purpose else usual), domain, challenge)
+
+
+def check_embedded(document: JsonObject, asked: Asked, reader: Reader, documents: Documents, now: datetime) -> str:
+    """Verify every proof of a credential or presentation; the controller of the first one's key.
+
+    Raises Invalid ``proof.*``, ``sig.*``, ``key.*``, ``did.*``, ``ld.*``; Undecided ``proof.suite_unsupported``,
+    ``did.unreachable``; Refused ``ld.too_complex``.
+    """
+    proofs = proofs_of(document)
+    plain = {name: value for name, value in document.items() if name != "proof"}
+    hashed = HashedDocument(plain, reader)
+    for proof in proofs:
+        if not proof.is_supported:
+            raise unsupported(proof)
+        _check_options(proof, asked, now)
+        key = key_named(proof.method, None, documents, now)
+        secured = HashedDocument({**plain, "proof": list(proof.before)}, reader) if proof.before else hashed
+        verify_proof(secured, proof.options, key, reader)
+    return without_fragment(proofs[0].method)
+
+
+def check_token(token: CompactJws, issuer: str, documents: Documents, now: datetime) -> str:
+    """Verify the signature of a token; the controller of its key. Without a `kid` that is the issuer."""
+    kid, jwk = token.header.get("kid"), token.header.get("jwk")
+    named = isinstance(kid, str) and kid.startswith("did:")
+    controller = without_fragment(str(kid)) if named else issuer
+    key = key_named(str(kid) if isinstance(kid, str) else controller, jwk, documents, now, controller)
+    verify_signature(token, key)
+    return controller
+
+
+def key_named(
+    method: str, jwk: JsonObject | None, documents: Documents, now: datetime, controller: str | None = None
+) -> PublicKey:
+    """The key of that name in its controller's own document."""
+    whose = controller or without_fragment(method)
+    name = KeyName(method, jwk, own_document_only=controller is None)
+    check_names(whose, name)
+    return bind(whose, name, documents, now).key
+
+
+def _check_options(proof: EmbeddedProof, asked: Asked, now: datetime) -> None:
+    options = proof.options
+    if options["proofPurpose"] not in asked.purposes:
+        raise Invalid("proof.purpose", "The proof was made for another purpose.", "/proof/proofPurpose")
+    check_moments(options, now)
+    if asked.domain is not None and asked.domain not in listed(options.get("domain")):
+        raise Invalid("proof.domain", "The proof was made for another domain.", "/proof/domain")
+    if asked.challenge is not None and asked.challenge != options.get("challenge"):
+        raise Invalid("proof.domain", "The proof answers another challenge.", "/proof/challenge")
+
+
+
