@@ -41,6 +41,7 @@ from issuer.services.sign_reports import SignReports
 from issuer.services.stand import Stand
 from issuer.services.submit import Submit, UploadLimits
 from issuer.services.verify import VerifyService
+from issuer.services.verify_at_once import VerifyAtOnce
 from issuer.settings import Settings
 from issuer.web.desk import Desk
 from issuer.web.rate_limits import RateLimits
@@ -107,6 +108,7 @@ def compose(settings: Settings, adapters: Adapters | None = None, catalogue: Cat
         forms=Forms(),
         stand=Stand(store, catalogue, issue, publish_status, notice_restore, clock),
         verify=verify,
+        verify_at_once=VerifyAtOnce(verify.tools, own, clock) if store.reads_at_once else None,
         reports=SignReports(identity.did, custody.report_signer(), clock),
         identify=identify_us,
         publish_status=publish_status,

@@ -47,7 +47,8 @@ class Cryptosuite:
 
 
 def _rdfc(document: JsonObject, reader: Reader, hash_name: str) -> bytes:
-    return "".join(rdf_canon.canonicalise(reader.read(document), hash_name=hash_name)).encode("utf-8")
+    steps = reader.limits.max_labelling_steps
+    return "".join(rdf_canon.canonicalise(reader.read(document), steps, hash_name)).encode("utf-8")
 
 
 def _jcs(document: JsonObject, reader: Reader, hash_name: str) -> bytes:

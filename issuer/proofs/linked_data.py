@@ -32,7 +32,17 @@ class Reader:
     def __init__(self, book: ContextBook, limits: ReaderLimits | None = None) -> None:
         self._book: Final = book
         self._limits: Final = limits or ReaderLimits()
-        self._memory: Final = Memory()
+        self._memory = Memory()
+
+    @property
+    def limits(self) -> ReaderLimits:
+        return self._limits
+
+    def within(self, limits: ReaderLimits) -> Reader:
+        """A reader over the same book, with the same memory, and other limits."""
+        reader = Reader(self._book, limits)
+        reader._memory = self._memory
+        return reader
 
     def read(self, document: JsonObject) -> Dataset:
         """The statements of `document`, in canonical spelling, with blank nodes named as they come.

@@ -8,19 +8,24 @@ from typing import Final
 from issuer.proofs.contexts import ActiveContext
 from issuer.proofs.kept_nodes import KeptNodes
 from issuer.proofs.n_quads import RDF
+from issuer.proofs.rdf_canon import DEFAULT_WORK_BUDGET
 
 RDF_TYPE = f"<{RDF}type>"
 
 
 @dataclass(frozen=True)
 class ReaderLimits:
-    """What one document may ask for at most; depth counts nodes within nodes, the document being 1."""
+    """What one document may ask for at most; depth counts nodes within nodes, the document being 1.
+
+    max_labelling_steps: of telling its blank nodes apart (`rdf_canon`).
+    """
 
     max_contexts: int = 16
     max_types_per_node: int = 16
     max_values_per_property: int = 1_000
     max_statements: int = 10_000
     max_depth: int = 64
+    max_labelling_steps: int = DEFAULT_WORK_BUDGET
 
 
 class Typing:

@@ -291,6 +291,11 @@ class Store(Protocol):
     (`storage.full`) when the disk is full; an exception of the work itself rolls everything back.
     """
 
+    @property
+    def reads_at_once(self) -> bool:
+        """Whether a read waits neither for a writer nor for a network."""
+        ...
+
     def read(self, work: Callable[[Transaction], T]) -> T:
         """Run `work` on one consistent view; it must not write."""
         ...

@@ -64,6 +64,10 @@ class VerifyService:
             trust,
         )
 
+    @property
+    def tools(self) -> Tools:
+        return self._tools
+
     def verify(
         self,
         data: bytes,

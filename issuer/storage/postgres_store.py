@@ -42,6 +42,8 @@ class PostgresStore:
     again. (PostgreSQL's transaction ids cannot say so: after a crash they are given out a second time.)
     """
 
+    reads_at_once = False
+
     def __init__(self, url: URL, busy_timeout_s: float = 5.0, migrate: bool = True) -> None:
         """Raises Misconfigured (`db.schema`), Unavailable (`db.busy`)."""
         self._busy_timeout_s = busy_timeout_s

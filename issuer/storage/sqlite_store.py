@@ -49,8 +49,10 @@ class SqliteStore:
         self._idle: deque[tuple[Connection, Any]] = deque()
         self._reading = sqlite_engine(path, driver, busy_timeout_s, writes=False)
         self._writer = told(sqlite_engine(path, driver, busy_timeout_s, writes=True).connect)
+        journal_mode, _ = journal_settings(driver)
+        self.reads_at_once = journal_mode == "wal"
         try:
-            self._prepare(journal_settings(driver)[0], migrate)
+            self._prepare(journal_mode, migrate)
         except BaseException:
             self.close()
             raise

@@ -27,6 +27,7 @@ from issuer.services.sign_reports import SignReports
 from issuer.services.stand import Stand
 from issuer.services.submit import Submit
 from issuer.services.verify import VerifyService
+from issuer.services.verify_at_once import VerifyAtOnce
 from issuer.web.rate_limits import RateLimits
 
 P = ParamSpec("P")
@@ -65,6 +66,7 @@ class Desk:
     proxy_hops: int
     is_loopback: bool
     max_file_bytes: int
+    verify_at_once: VerifyAtOnce | None = None
     verify_queue: int = 64
     threads: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(16))
     verify_limiter: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(4))
