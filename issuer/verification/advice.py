@@ -31,6 +31,7 @@ _BY_CODE: Mapping[str, str] = {
     "ld.context_unknown": _OTHER_FORM,
     "proof.missing": _ASK_HOLDER,
     "proof.suite_unsupported": _OTHER_FORM,
+    "recipient.differs": "Ask the holder whether both ids are theirs, and how they show it.",
     "recipient.unverified": "Ask which address or name the badge was awarded to, and try that one.",
     "refresh.issuer_changed": _NOTHING_OF_IT,
     "refresh.not_performed": "Verify again and ask for the newest copy, or ask the issuer.",

@@ -19,6 +19,7 @@ from issuer.verification.intake import listed, listed_texts
 from issuer.verification.report import Check, Outcome
 from issuer.verification.schema_validation import (
     ACHIEVEMENT_CREDENTIAL,
+    CLR_CREDENTIAL,
     ENDORSEMENT_CREDENTIAL,
     Violation,
     is_bundled,
@@ -29,7 +30,11 @@ from issuer.verification.structure import V2_CONTEXT, Kind, is_v1
 MAX_FETCHED_SCHEMAS = 2
 MAX_SHOWN_VIOLATIONS = 5
 _KNOWN_TYPES = frozenset({"1EdTechJsonSchemaValidator2019", "JsonSchema"})
-_SCHEMA_OF_KIND = {Kind.BADGE: ACHIEVEMENT_CREDENTIAL, Kind.ENDORSEMENT: ENDORSEMENT_CREDENTIAL}
+_SCHEMA_OF_KIND = {
+    Kind.BADGE: ACHIEVEMENT_CREDENTIAL,
+    Kind.ENDORSEMENT: ENDORSEMENT_CREDENTIAL,
+    Kind.RECORD: CLR_CREDENTIAL,
+}
 _SOURCE = "OB 3.0 §9.1 step 1; 1EdTech Credential Custom Schema 1.0"
 _CONFORMS = Check("schema", Outcome.PASSED, None, "The badge has the shape that Open Badges 3.0 asks for.", _SOURCE)
 _NO_SCHEMA = Check(

@@ -29,6 +29,7 @@ _SOURCE = "OB 3.0 §9.1 step 6"
 _NONE = Check("endorsement", Outcome.NOT_APPLICABLE, None, "Nobody has endorsed this badge inside it.", _SOURCE)
 _GOOD = Check("endorsement", Outcome.PASSED, None, "An endorsement inside the badge is genuine.", _SOURCE)
 _MEMBERS = ("endorsement", "endorsementJwt")
+_CREDENTIALS = "verifiableCredential"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def check_endorsements(badge: Proven, visit: Visit, findings: Findings) -> None:
 
 
 def _endorsements_in(document: JsonObject) -> Iterator[_Endorsement]:
-    """Endorsements of every object in the badge; not those of endorsements."""
+    """Endorsements of every object in the badge; not those of endorsements or of other credentials in it."""
     waiting: list[Any] = [document]
     while waiting:
         item = waiting.pop()
@@ -66,7 +67,7 @@ def _endorsements_in(document: JsonObject) -> Iterator[_Endorsement]:
             for name, value in item.items():
                 if name in _MEMBERS:
                     yield from (_Endorsement(written, item.get("id")) for written in listed(value))
-                else:
+                elif name != _CREDENTIALS:
                     waiting.append(value)
 
 

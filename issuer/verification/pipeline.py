@@ -20,6 +20,8 @@ from issuer.verification.endorsements import check_endorsements
 from issuer.verification.findings import Findings
 from issuer.verification.holder import check_holder
 from issuer.verification.intake import Intake
+from issuer.verification.learner_record import FORMAT as RECORD_FORMAT
+from issuer.verification.learner_record import check_inner, credential_in
 from issuer.verification.open_badges_2.assertion import is_assertion
 from issuer.verification.open_badges_2.checks import verify_assertion
 from issuer.verification.proving import Proven
@@ -27,7 +29,7 @@ from issuer.verification.recipient import check_recipient
 from issuer.verification.refresh import refreshed
 from issuer.verification.report import Report
 from issuer.verification.status import check_status
-from issuer.verification.structure import Kind, is_open_badge, kind_of
+from issuer.verification.structure import Kind, is_open_badge, is_record, kind_of
 from issuer.verification.summary import TRUNCATED, is_cut, summary_of
 from issuer.verification.tools import AskedOnce, Tools, Visit
 from issuer.verification.trust import check_trust
@@ -64,7 +66,11 @@ def verify(
     input_sha256: of the bytes as they were sent, hex; by default of the JSON that was read.
     Errors: Refused ``ld.too_complex`` and what else is dearer than the limits.
     """
-    visit = Visit(tools, AskedOnce(tools.documents), now)
+    return _verify(intake, Visit(tools, AskedOnce(tools.documents), now), wishes, input_sha256, depth=1)
+
+
+def _verify(intake: Intake, visit: Visit, wishes: Wishes, input_sha256: str | None, depth: int) -> Report:
+    """depth: 1 for what was sent, 2 for a credential inside a learner record."""
     if intake.link is not None or is_assertion(intake.presented):
         return verify_assertion(intake, visit, wishes.recipient, input_sha256)
     findings = Findings()
@@ -74,12 +80,25 @@ def verify(
     proven = proven_credential(intake, kind, visit, findings)
     if proven is not None:
         _check_ledger(proven, visit, findings)
-        check_holder(proven.presented, now, Expected(wishes.audience, wishes.nonce), findings)
+        check_holder(proven.presented, visit.now, Expected(wishes.audience, wishes.nonce), findings)
     document: JsonObject | None = None
     if proven is not None and not findings.has_failed:
-        document = _check_content(proven, kind, wishes, visit, findings)
+        newest = _newest(proven, kind, wishes, visit, findings)
+        document = newest.presented.document
+        _check_content(newest, kind, wishes, visit, findings)
+        if kind is Kind.RECORD:
+            _check_record(newest, visit, depth, findings)
     digest = input_sha256 or sha256(intake.raw).hexdigest()
-    return _report(intake.carrier, findings, document, _format(intake, proven), now, digest)
+    format_ = RECORD_FORMAT if kind is Kind.RECORD else _format(intake, proven)
+    return _report(intake.carrier, findings, document, format_, visit.now, digest)
+
+
+def _check_record(record: Proven, visit: Visit, depth: int, findings: Findings) -> None:
+    def verify_inner(intake: Intake) -> Report:
+        is_badge = is_open_badge(credential_in(intake))
+        return _verify(intake, visit, Wishes(any_credential=not is_badge), None, depth + 1)
+
+    check_inner(record, depth, verify_inner, findings)
 
 
 def refused_content(carrier: str, problem: Invalid | Undecided, data: bytes, now: datetime) -> Report:
@@ -90,17 +109,21 @@ def refused_content(carrier: str, problem: Invalid | Undecided, data: bytes, now
 
 
 def _kind(intake: Intake, wishes: Wishes) -> Kind:
-    inner = intake.presented.get("vc")
-    kind = kind_of(inner if isinstance(inner, dict) else intake.presented)
+    kind = kind_of(credential_in(intake))
     return Kind.CREDENTIAL if wishes.any_credential and kind is Kind.BADGE else kind
 
 
-def _check_content(proven: Proven, kind: Kind, wishes: Wishes, visit: Visit, findings: Findings) -> JsonObject:
-    """Every check after the proof, on the newest copy; that copy's document."""
+def _newest(proven: Proven, kind: Kind, wishes: Wishes, visit: Visit, findings: Findings) -> Proven:
+    """The copy that the refresh service gives, when it is asked for; held to the issuance record like the first."""
     newest = refreshed(proven, kind, wishes.refresh, visit, findings)
     if newest is not proven:
         _check_ledger(newest, visit, findings)
-    proven, document = newest, newest.presented.document
+    return newest
+
+
+def _check_content(proven: Proven, kind: Kind, wishes: Wishes, visit: Visit, findings: Findings) -> None:
+    """Every check after the proof."""
+    document = proven.presented.document
     check_validity(proven.presented, visit.now, findings)
     check_status(proven, visit, findings)
     check_schema(document, kind, visit.documents, findings)
@@ -108,13 +131,13 @@ def _check_content(proven: Proven, kind: Kind, wishes: Wishes, visit: Visit, fin
     check_recipient(document, wishes.recipient, findings)
     check_trust(proven.issuer, document, visit.tools.own, visit.tools.trust, findings)
     check_children(proven, visit.tools.own, findings)
-    return document
 
 
 def _check_ledger(proven: Proven, visit: Visit, findings: Findings) -> None:
     """A badge in our own name that we never issued was signed with a stolen key, whatever its dates say."""
     own = visit.tools.own
-    if own is None or proven.issuer != own.did or not is_open_badge(proven.presented.document):
+    document = proven.presented.document
+    if own is None or proven.issuer != own.did or not (is_open_badge(document) or is_record(document)):
         return
     try:
         content_sha256 = proven.presented.content_sha256()

@@ -19,6 +19,7 @@ from issuer.verification.names import issuer_id
 V2_CONTEXT = "https://www.w3.org/ns/credentials/v2"
 V1_CONTEXT = "https://www.w3.org/2018/credentials/v1"
 _OPEN_BADGES_CONTEXT = re.compile(r"https://purl\.imsglobal\.org/spec/ob/v3p0/context(?:-3\.\d\.\d)?\.json")
+_RECORD_CONTEXT = re.compile(r"https://purl\.imsglobal\.org/spec/clr/v2p0/context(?:-2\.\d\.\d)?\.json")
 _BADGE_TYPES = frozenset({"OpenBadgeCredential", "AchievementCredential"})
 
 
@@ -28,18 +29,27 @@ class Kind(Enum):
     BADGE = "badge"
     ENDORSEMENT = "endorsement"
     STATUS_LIST = "status list"
+    RECORD = "learner record"
     CREDENTIAL = "credential"
 
 
 def kind_of(document: JsonObject) -> Kind:
-    """A badge, unless it says it is an endorsement."""
-    endorses = "EndorsementCredential" in listed_texts(document.get("type"))
-    return Kind.ENDORSEMENT if endorses and not is_open_badge(document) else Kind.BADGE
+    """A badge, unless it says it is an endorsement or a learner record."""
+    if is_open_badge(document):
+        return Kind.BADGE
+    if "EndorsementCredential" in listed_texts(document.get("type")):
+        return Kind.ENDORSEMENT
+    return Kind.RECORD if is_record(document) else Kind.BADGE
 
 
 def is_open_badge(document: JsonObject) -> bool:
     """Whether the credential calls itself an Open Badge."""
     return bool(_BADGE_TYPES & set(listed_texts(document.get("type"))))
+
+
+def is_record(document: JsonObject) -> bool:
+    """Whether the credential calls itself a comprehensive learner record."""
+    return "ClrCredential" in listed_texts(document.get("type"))
 
 
 def is_v1(document: JsonObject) -> bool:
@@ -60,7 +70,9 @@ def structure_problems(document: JsonObject, kind: Kind) -> Iterator[Invalid]:
         yield Invalid("issuer.unknown", "The credential does not say who issued it.", "/issuer")
     if kind is Kind.BADGE:
         yield from _subject_problems(document.get("credentialSubject"))
-    if kind in (Kind.BADGE, Kind.ENDORSEMENT) and not isinstance(document.get("id"), str):
+    if kind is Kind.RECORD:
+        yield from _record_problems(document.get("credentialSubject"))
+    if kind in (Kind.BADGE, Kind.ENDORSEMENT, Kind.RECORD) and not isinstance(document.get("id"), str):
         yield Invalid("schema.violation", "The credential has no id.", "/id")
 
 
@@ -75,15 +87,15 @@ def _type_problems(types: list[str], kind: Kind) -> Iterator[Invalid]:
 
 def _context_problems(contexts: Any, kind: Kind) -> Iterator[Invalid]:
     """The order of contexts; what else may be wrong with them the reader of linked data says."""
-    if kind not in (Kind.BADGE, Kind.ENDORSEMENT):
+    if kind not in (Kind.BADGE, Kind.ENDORSEMENT, Kind.RECORD):
         return
     names = listed(contexts)
     if names[:1] not in ([V1_CONTEXT], [V2_CONTEXT]) or not all(isinstance(name, str) for name in names[1:2]):
         return
-    if len(names) < 2 or not _OPEN_BADGES_CONTEXT.fullmatch(names[1]):
-        yield Invalid(
-            "ld.context_order", "The Open Badges context does not come second, so this is no Open Badge.", "/@context"
-        )
+    wanted, what = (_RECORD_CONTEXT, "CLR") if kind is Kind.RECORD else (_OPEN_BADGES_CONTEXT, "Open Badges")
+    if len(names) < 2 or not wanted.fullmatch(names[1]):
+        message = f"The {what} context does not come second, as its standard asks."
+        yield Invalid("ld.context_order", message, "/@context")
 
 
 def _subject_problems(subject: Any) -> Iterator[Invalid]:
@@ -92,3 +104,10 @@ def _subject_problems(subject: Any) -> Iterator[Invalid]:
         yield Invalid("schema.violation", "A badge has exactly one subject, written as an object.", where)
     elif not isinstance(subject.get("id"), str) and not listed(subject.get("identifier")):
         yield Invalid("schema.violation", "The badge names its recipient by neither an id nor an identifier.", where)
+
+
+def _record_problems(subject: Any) -> Iterator[Invalid]:
+    """A record without a credential in it would be valid without anybody's word."""
+    if not isinstance(subject, dict) or not listed(subject.get("verifiableCredential")):
+        where = "/credentialSubject/verifiableCredential"
+        yield Invalid("schema.violation", "A learner record holds at least one credential.", where)

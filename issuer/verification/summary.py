@@ -7,7 +7,7 @@ from typing import Any
 from issuer.proofs.strict_json import JsonObject
 from issuer.verification.intake import listed, listed_texts
 from issuer.verification.names import issuer_id
-from issuer.verification.structure import is_v1
+from issuer.verification.structure import is_record, is_v1
 
 MAX_SHOWN_CHARS = 2_000
 TRUNCATED = "content.truncated_for_display"
@@ -19,6 +19,8 @@ def summary_of(document: JsonObject) -> JsonObject:
     subject = subject if isinstance(subject, dict) else {}
     achievement = subject.get("achievement")
     achievement = achievement if isinstance(achievement, dict) else {}
+    if is_record(document):
+        achievement = {"name": document.get("name")}
     issuer = document.get("issuer")
     first, last = ("issuanceDate", "expirationDate") if is_v1(document) else ("validFrom", "validUntil")
     return {

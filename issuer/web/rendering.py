@@ -65,6 +65,7 @@ FLAGS = {
     "proof.member_invalid": "The badge carries another signature that does not hold.",
     "proof.member_not_checked": "The badge carries another signature of a kind that is not checked here.",
     "proof.member_other_controller": "The badge carries another signature by somebody else.",
+    "recipient.differs": "A credential inside was awarded under another id than the record itself. Ask whose it is.",
     "refresh.not_performed": "The issuer may have a newer version of this badge; it was not asked for.",
     "status.cached": "The issuer’s status list was read a short while ago.",
     "status.message": "The issuer has left a note on the status of this badge.",

@@ -164,3 +164,14 @@ def test_own_badge_over_plain_http_on_loopback(new_world: Any) -> None:
 
 def test_http_kid_of_somebody_else_is_refused(world: Any) -> None:
     world.expect(world.jwt(header={"kid": "http://issuer.test/keys/1"}), "invalid", "jose.kid_invalid")
+
+
+def test_key_03_a_learner_record_in_our_name_that_we_never_issued(home: Any) -> None:
+    """We issue none, so a good signature of ours on one is a stolen key's, whatever genuine badges it holds."""
+    record = {
+        "@context": [home.V2, "https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json", home.OB],
+        "id": "urn:uuid:record", "type": ["VerifiableCredential", "ClrCredential"], "name": "Transcript",
+        "issuer": {"id": home.ISSUER, "type": ["Profile"]}, "validFrom": "2026-01-01T00:00:00Z",
+        "credentialSubject": {"type": ["ClrSubject"], "verifiableCredential": [home.di(home.badge())]},
+    }  # fmt: skip
+    home.expect(home.di(record), "invalid", "issuer.unknown_or_mismatch")
