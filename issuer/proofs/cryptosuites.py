@@ -83,15 +83,20 @@ SUITE_OF_ALG: Mapping[str, str] = {
 """The suite that `secure` uses for a signer's algorithm unless told otherwise."""
 
 
+_REQUIRED = ("type", "verificationMethod", "proofPurpose", "proofValue")
+_TEXTS = ("cryptosuite", "created", "expires", "id")
+
+
 def check_shape(proof: Any) -> None:
     """Raise Invalid ``proof.malformed`` for what is no proof at all (VC Data Integrity 1.0, section 2.1)."""
     if not isinstance(proof, dict):
         raise Invalid("proof.malformed", "A proof is an object.")
-    for name in ("type", "verificationMethod", "proofPurpose", "proofValue"):
-        if not isinstance(proof.get(name), str) or not proof[name]:
+    for name in _REQUIRED:
+        value = proof.get(name)
+        if type(value) is not str or not value:
             raise Invalid("proof.malformed", f"A proof has one {name}, which is text.", f"/{name}")
-    for name in ("cryptosuite", "created", "expires", "id"):
-        if not isinstance(proof.get(name, ""), str):
+    for name in _TEXTS:
+        if name in proof and type(proof[name]) is not str:
             raise Invalid("proof.malformed", f"The {name} of a proof is text.", f"/{name}")
 
 

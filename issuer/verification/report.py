@@ -70,7 +70,7 @@ class Check:
     def as_json(self) -> dict[str, Any]:
         return {
             "check": self.check,
-            "outcome": self.outcome.value,
+            "outcome": self.outcome._value_,  # `value` is a descriptor written in Python
             "code": self.code,
             "message": self.message,
             "source": self.source,

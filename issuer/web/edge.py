@@ -165,11 +165,11 @@ class _LimitedBody:
         return message
 
     async def _next(self) -> Message:
-        loop = asyncio.get_running_loop()
         if self._ends_at is None:
-            self._ends_at = loop.time() + self._deadline_s
+            self._ends_at = asyncio.get_running_loop().time() + self._deadline_s
         try:
-            return await asyncio.wait_for(self._receive(), self._ends_at - loop.time())
+            async with asyncio.timeout_at(self._ends_at):
+                return await self._receive()
         except TimeoutError:
             raise Refused("input.too_large", "The request's body did not arrive in time.") from None
 
