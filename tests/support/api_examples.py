@@ -1,4 +1,7 @@
-"""The examples of the OpenAPI document, out of real calls. `python tests/support/api_examples.py` writes them anew."""
+"""The examples of the OpenAPI document, out of real calls.
+
+Written anew by `PYTHONPATH=.:tests/support python tests/support/api_examples.py`.
+"""
 
 from __future__ import annotations
 
