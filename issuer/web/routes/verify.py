@@ -24,12 +24,11 @@ from issuer.web.published_schema import VerificationReport
 from issuer.web.rendering import page
 
 MAX_FILE_BYTES = 5 * 1024 * 1024
-URL = {"type": "string", "format": "uri", "description": "Where the credential is."}
-YES_OR_NO = {"type": "string", "enum": ["true", "false"], "default": "false"}
+URL = {"type": "string", "description": "Where the credential is."}
 WISHES = {
-    "refresh": {**YES_OR_NO, "description": "Follow the credential’s refreshService once."},
+    "refresh": {"type": "string", "description": "`true`: follow the credential’s refreshService once."},
     "recipient": {"type": "string", "description": "An e-mail address or id: does it belong to them?"},
-    "signed": {**YES_OR_NO, "description": "Give the report as a signed token."},
+    "signed": {"type": "string", "description": "`true`: give the report as a signed token."},
 }
 REPORT = Answer({"application/json": VerificationReport, **PAGE, REPORT_MEDIA_TYPE: {"type": "string"}}, "The report.")
 _FORM = {
