@@ -76,6 +76,8 @@ def _type_problems(document: JsonObject, required: str) -> Iterator[Invalid]:
 def _id_problems(document: JsonObject, where: str) -> Iterator[Invalid]:
     if "id" in document and not _is_url(document["id"]):
         yield _wrong("An id is a single URL.", f"{where}/id")
+    elif not where and str(document.get("id", "")).startswith("data:"):
+        yield _wrong("Only an envelope holds what it stands for in its id.", "/id")
 
 
 def _issuer_problems(issuer: Any) -> Iterator[Invalid]:

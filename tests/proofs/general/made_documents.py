@@ -17,7 +17,7 @@ IRIS = (
 )
 TYPES = ("@id", "@vocab", "@json", "@none", "https://e.example/datatype", "ex:datatype", "alpha", "relative")
 CONTAINERS = ("@list", "@set", "@language", "@graph", ["@graph", "@set"], ["@set"], "@index", ["@list"])
-TEXTS = ("", "a", "é\n\"quoted\"", "urn:uuid:7", "https://e.example/x", "ex:y", "alpha", "Thing", "_:b3", "@id", "en")
+TEXTS = ("", "a", 'é\n"quoted"', "urn:uuid:7", "https://e.example/x", "ex:y", "alpha", "Thing", "_:b3", "@id", "en")
 
 
 class Maker:

@@ -1,0 +1,107 @@
+"""The conformance mode as a process: its first line, both ports, its end, and where it refuses to start."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+
+def free_ports() -> tuple[int, int]:
+    """Two neighbouring ports that nobody listens on."""
+    while True:
+        with socket.socket() as one, socket.socket() as other:
+            one.bind(("127.0.0.1", 0))
+            port = int(one.getsockname()[1])
+            try:
+                other.bind(("127.0.0.1", port + 1))
+            except OSError:
+                continue
+            return port, port + 1
+
+
+def started(folder: Path, *arguments: str, **environment: str) -> subprocess.Popen[str]:
+    plain = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "PYTHONPATH")}
+    return subprocess.Popen(
+        [sys.executable, "-m", "issuer", "conformance", *arguments],
+        env={**plain, "DATA_DIR": str(folder), **environment},
+        cwd=Path(__file__).parents[2], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any], int]]:
+    port, _ = free_ports()
+    process = started(tmp_path, "--port", str(port))
+    assert process.stdout is not None
+    yield process, json.loads(process.stdout.readline()), port
+    process.send_signal(signal.SIGTERM)
+    try:
+        assert process.wait(timeout=20) == 0
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def test_the_first_line_names_every_issuer_and_both_ports_answer(
+    running: tuple[subprocess.Popen[str], dict[str, Any], int], tmp_path: Path
+) -> None:
+    _, found, port = running
+    assert {"eddsa-rdfc-2022", "ecdsa-rdfc-2019", "ecdsa-sd-2023", "eddsa-jcs-2022", "ecdsa-jcs-2019"} <= found.keys()
+    credential = {
+        "@context": ["https://www.w3.org/ns/credentials/v2"],
+        "type": ["VerifiableCredential"],
+        "credentialSubject": {"id": "did:example:subject"},
+    }
+    anything = ssl.create_default_context()
+    anything.check_hostname, anything.verify_mode = False, ssl.CERT_NONE
+    with httpx.Client(verify=anything, timeout=20) as client:
+        entry = found["bitstring-status-list"]
+        for issue, verify in ((entry["issue"], entry["https"]["verify"]), (entry["https"]["issue"], entry["verify"])):
+            answer = client.post(issue, json={"credential": credential})
+            assert answer.status_code == 201
+            signed = answer.json()["verifiableCredential"]
+            assert signed["issuer"] == entry["issuer"]
+            listing = client.get(signed["credentialStatus"]["statusListCredential"])
+            assert listing.status_code == 200
+            assert listing.headers["content-type"].startswith("application/vc")
+            assert client.post(verify, json={"verifiableCredential": signed}).json()["verified"]
+    assert not list(tmp_path.iterdir())  # nothing of it is kept
+
+
+def test_it_listens_on_loopback_only(running: tuple[subprocess.Popen[str], dict[str, Any], int]) -> None:
+    _, _, port = running
+    assert httpx.get(f"http://127.0.0.1:{port}/", timeout=20).status_code == 200
+    other = [one[4][0] for one in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)]
+    for address in {one for one in other if not one.startswith("127.")}:
+        with socket.socket() as probe:
+            probe.settimeout(1)
+            assert probe.connect_ex((address, port)) != 0
+
+
+def test_it_does_not_start_for_a_public_address(tmp_path: Path) -> None:
+    process = started(tmp_path, PUBLIC_URL="https://badges.example.org", KEY_PASSPHRASE="seventeen green umbrellas")
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out) == (2, "")
+    assert "this machine only" in err
+
+
+def test_it_does_not_start_on_a_port_in_use(tmp_path: Path) -> None:
+    port, _ = free_ports()
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", port))
+        taken.listen()
+        process = started(tmp_path, "--port", str(port))
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == 2
+    assert f"127.0.0.1:{port}" in err
