@@ -245,8 +245,10 @@ def test_limits_say_when_to_come_back(new_town: Callable[..., Town]) -> None:
 
 def test_reading_is_limited_and_health_is_not(new_town: Callable[..., Town]) -> None:
     visitor = new_town().anybody()
-    told = [visitor.get("/.well-known/jwks.json") for _ in range(600)]
-    assert [one.status_code for one in told[:400]] == [200] * 400
+    told = [visitor.get("/.well-known/jwks.json") for _ in range(400)]
+    assert [one.status_code for one in told] == [200] * 400
+    while told[-1].status_code == 200 and len(told) < 3_000:
+        told.append(visitor.get("/.well-known/jwks.json"))
     assert problem(told[-1]) == (429, "rate.limited")
     assert int(told[-1].headers["retry-after"]) >= 1
     assert visitor.get("/healthz").status_code == 200
