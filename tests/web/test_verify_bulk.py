@@ -6,10 +6,18 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
 
+import anyio
 import pytest
 from stranger import Stranger
 from web import Town, problem
+
+from issuer.errors import Refused, Unavailable
+from issuer.services.report_lines import ReportLine
+from issuer.services.verify_bulk import Entry
+from issuer.web.routes.verify_bulk import lines
 
 NDJSON, CSV = "application/x-ndjson", "text/csv"
 MEMBERS = {"item", "verdict", "flags", "checks", "credential", "format", "carrier", "checked_at", "input_sha256"}
@@ -82,3 +90,23 @@ def test_nothing_is_kept(new_town: Callable[..., Town]) -> None:
     before = {path: path.stat().st_size for path in town.house.folder.rglob("*.db*")}
     bulk(town, flat(Stranger().signed()))
     assert {path: path.stat().st_size for path in town.house.folder.rglob("*.db*")} == before
+
+
+def test_each_line_is_sent_before_the_next_badge_is_looked_at() -> None:
+    """The same generator that the response is made of, one line taken at a time."""
+    looked_at: list[int] = []
+
+    async def in_verifier(work: Any, service: Any, entry: Entry) -> ReportLine:
+        looked_at.append(entry.number)
+        if entry.number == 2:
+            raise Unavailable("verifier.busy", "Many credentials are being verified right now.")
+        return ReportLine(str(entry.number), None, Refused("json.malformed", "Broken."))
+
+    async def take() -> list[tuple[str, list[int]]]:
+        desk: Any = SimpleNamespace(in_verifier=in_verifier, verify=None)
+        entries = [Entry(1, b"{"), Entry(2, b"{"), Entry(3, b"{")]
+        return [(json.loads(line)["refused"]["code"], list(looked_at)) async for line in lines(entries, desk, False)]
+
+    assert anyio.run(take) == [
+        ("json.malformed", [1]), ("verifier.busy", [1, 2]), ("json.malformed", [1, 2, 3])
+    ]  # fmt: skip

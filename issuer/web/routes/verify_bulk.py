@@ -62,10 +62,10 @@ async def verify_bulk(request: Request[Any, Any, Any], desk: NamedDependency[Des
     desk.rate_limits.spend("verify-bulk", address_of(request.scope, desk.proxy_hops))
     entries = entries_of(await request.body(), media_type(request))
     form = best(request.headers.get("accept", ""), (NDJSON, CSV), NDJSON)
-    return Stream(_lines(entries, desk, form == CSV), media_type=form, headers=PUBLIC_HEADERS)
+    return Stream(lines(entries, desk, form == CSV), media_type=form, headers=PUBLIC_HEADERS)
 
 
-async def _lines(entries: list[Entry], desk: Desk, as_csv: bool) -> AsyncIterator[str]:
+async def lines(entries: list[Entry], desk: Desk, as_csv: bool) -> AsyncIterator[str]:
     """One after the other, so that one request takes one of the verifier's threads and no more."""
     too_many, ends_at = beyond_links(entries), time.monotonic() + MAX_DURATION_S
     if as_csv:
