@@ -109,6 +109,7 @@ def _evidence(recorder: Recorder) -> str:
     recorder.call(teacher, "DELETE", path)
     complete = town.house.draft(town.teacher, SLUG).id
     recorder.call(teacher, "POST", f"/api/submissions/{complete}/submit")
+    town.house.clock.advance(minutes=5)
     other = town.house.waiting(town.teacher, "sharing-learning").id
     recorder.call(teacher, "POST", f"/api/submissions/{other}/withdraw")
     return complete
