@@ -16,6 +16,7 @@ from issuer.web.desk import Desk
 from issuer.web.edge import Asgi, Bodies, Headers, Heads, Hosts, Reads
 from issuer.web.openapi import openapi_config
 from issuer.web.problems import on_http_error, on_issuer_error, on_unexpected
+from issuer.web.quick_verify import QuickVerify
 from issuer.web.rendering import STATIC_DIR
 from issuer.web.routes import (
     api_credentials,
@@ -75,8 +76,11 @@ def create_application(
         on_shutdown=list(on_shutdown),
         logging_config=None,
     )
+    quick = cast(Asgi, routes)
+    if desk.verify_at_once is not None:
+        quick = QuickVerify(quick, desk.verify_at_once, desk.rate_limits, desk.proxy_hops)
     bounded = Bodies(
-        cast(Asgi, routes),
+        quick,
         (
             ("/api/submissions/*/files", upload_bytes, UPLOAD_DEADLINE_S),
             ("/submissions/", FILES_IN_A_FORM * upload_bytes, UPLOAD_DEADLINE_S),

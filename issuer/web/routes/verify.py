@@ -89,11 +89,7 @@ async def verify(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -
     if content_type not in MEDIA_TYPES:
         raise Refused("input.media_type", "Send a credential as JSON, as a token, or as a PNG or SVG image.")
     body = await request.body()
-    quick = desk.verify_at_once
-    report = None if quick is None else quick.verify(body, content_type, **options)
-    if report is None:
-        report = await desk.in_verifier(desk.verify.verify, body, content_type, **options)
-    return await _answer(request, desk, report)
+    return await _answer(request, desk, await desk.in_verifier(desk.verify.verify, body, content_type, **options))
 
 
 async def _verify_form(request: Request[Any, Any, Any], desk: Desk, options: dict[str, Any]) -> Report:
