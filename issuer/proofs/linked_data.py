@@ -74,8 +74,9 @@ def checked_size(dataset: Dataset, limits: ReaderLimits) -> Dataset:
 
     Raises Refused ``ld.too_complex``, Invalid ``ld.empty_dataset``.
     """
-    if len(dataset) > limits.max_statements:
+    statements = len(dataset)
+    if statements > limits.max_statements:
         raise Refused("ld.too_complex", f"The document makes more than {limits.max_statements} statements.")
-    if not len(dataset):
+    if not statements:
         raise Invalid("ld.empty_dataset", "The document says nothing that could be signed.")
     return dataset
