@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from issuer.credentials.lints.finding import Fault
 from issuer.credentials.lints.walk import Walked
+from issuer.domain.privacy.email_addresses import EMAIL
 
 SOURCE = "OB 3.0 §IdentityObject; privacy rule: a badge is public, an address is not"
-
-EMAIL = re.compile(r"[^\s@<>()\[\],;:\"'/](?:@|%40)[^\s@<>()\[\],;:\"'/]{1,253}\.[^\s@<>()\[\],;:\"'/.]{2,}")
-"""One character before the sign is enough, and the domain is bounded: the search stays linear."""
 
 
 def check(badge: Walked) -> Iterator[Fault]:

@@ -1,0 +1,104 @@
+"""Looks through evidence, public narratives and files for signs of students."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from issuer.domain.evidence import Form
+from issuer.domain.evidence.finding import Path, pointer
+from issuer.domain.evidence.places import is_too_large, walk
+from issuer.domain.privacy.attestation import Attestations, of_file, of_narrative
+from issuer.domain.privacy.email_addresses import email_addresses
+from issuer.domain.privacy.file_names import is_telling
+from issuer.domain.privacy.flag import PrivacyFlag, SignKind, flag
+from issuer.domain.privacy.id_numbers import birth_dates, id_numbers
+from issuer.domain.privacy.names import name_tokens, student_names
+from issuer.domain.privacy.phone_numbers import phone_numbers
+from issuer.domain.privacy.pictures import shows_people
+from issuer.domain.submission import EvidenceFile
+
+MAX_FLAGS = 100
+MAX_CHARACTERS = 200_000
+MAX_TEXTS = 5_000
+_PEOPLE = frozenset({"person", "people"})
+_UNREAD = frozenset({"link", "date", "email"})
+
+
+def evidence_flags(schema: Mapping[str, Any], evidence: object, teacher_name: str) -> tuple[PrivacyFlag, ...]:
+    """Signs in the texts of `evidence`, in their order; at most `MAX_FLAGS`.
+
+    schema: the evidence schema, which tells where it asks for people: those may be named.
+    """
+    if is_too_large(evidence):
+        return (flag("/evidence", SignKind.TOO_LONG, ""),)
+    form = Form(schema)
+    known = name_tokens(teacher_name, *_people(evidence))
+    flags: list[PrivacyFlag] = []
+    characters = 0
+    for texts, (path, text) in enumerate(_texts(form, evidence)):
+        where = "/evidence" + pointer(path)
+        characters += len(text)
+        if characters > MAX_CHARACTERS or texts >= MAX_TEXTS or len(flags) >= MAX_FLAGS:
+            return (*flags[: MAX_FLAGS - 1], flag(where, SignKind.TOO_LONG, ""))
+        flags += _signs(where, text, known, anywhere=False)
+    return tuple(flags[:MAX_FLAGS])
+
+
+def narrative_flags(
+    narratives: Mapping[str, str], teacher_name: str, attestations: Attestations
+) -> tuple[PrivacyFlag, ...]:
+    """Signs in the texts to be published: names anywhere, also colleagues'; those attested to be none are left out."""
+    known = name_tokens(teacher_name)
+    return tuple(
+        one
+        for requirement, text in narratives.items()
+        for one in _signs("/public_narratives" + pointer((requirement,)), text, known, anywhere=True)
+        if one.is_hard or of_narrative(requirement, text) not in attestations
+    )[:MAX_FLAGS]
+
+
+def file_flags(
+    files: Iterable[EvidenceFile], evidence: object, teacher_name: str, attestations: Attestations
+) -> tuple[PrivacyFlag, ...]:
+    """File names that tell of students, and pictures of which nobody has attested what they show."""
+    known = name_tokens(teacher_name, *(() if is_too_large(evidence) else _people(evidence)))
+    return tuple(one for file in files for one in _of_file(file, known, attestations))[:MAX_FLAGS]
+
+
+def _of_file(file: EvidenceFile, known: frozenset[str], attestations: Attestations) -> Iterator[PrivacyFlag]:
+    where = "/files" + pointer((file.id,))
+    if is_telling(file.name, known):
+        yield flag(where, SignKind.FILE_NAME, file.name)
+    if shows_people(file.media_type) and of_file(file.id) not in attestations:
+        yield flag(where, SignKind.PICTURE, file.name)
+
+
+def _signs(where: str, text: str, known: frozenset[str], *, anywhere: bool) -> list[PrivacyFlag]:
+    """One flag for each different sign in `text`; a longer sign stands for one inside it."""
+    found = [
+        *((SignKind.EMAIL, sign) for sign in email_addresses(text)),
+        *((SignKind.PHONE, sign) for sign in phone_numbers(text)),
+        *((SignKind.BIRTH_DATE, sign) for sign in birth_dates(text)),
+        *((SignKind.ID_NUMBER, sign) for sign in id_numbers(text)),
+        *((SignKind.NAME, sign) for sign in student_names(text, known, anywhere=anywhere)),
+    ]
+    return [flag(where, kind, sign) for kind, sign in dict.fromkeys(found)]
+
+
+def _texts(form: Form, evidence: object) -> Iterator[tuple[Path, str]]:
+    """What a teacher wrote freely: no people, ids, links, dates, choices."""
+    for path, value in walk(evidence):
+        if not isinstance(value, str) or path[-1:] == ("file",):
+            continue
+        field = form.field(path)
+        within_person = any(form.field(path[:length]).widget in _PEOPLE for length in range(1, len(path)))
+        if not within_person and field.widget not in _UNREAD and "enum" not in field.schema:
+            yield path, value
+
+
+def _people(evidence: object) -> Iterator[str]:
+    """Names of the people whom evidence names where it is asked to: objects with a member `name`."""
+    for path, value in walk(evidence):
+        if path[-1:] == ("name",) and isinstance(value, str):
+            yield value
