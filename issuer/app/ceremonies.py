@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
-from issuer.app.custody import keys_folder, passphrase_of
+from issuer.app.custody import Custody, keys_folder, passphrase_of
 from issuer.domain.award import Award
 from issuer.errors import Conflict, IssuerError, Misconfigured, NotFound
 from issuer.services.access import OPERATOR
@@ -63,10 +63,13 @@ class Ceremonies:
         key = self._key(key.kid)
         return Rotation(key, None if key.published is None else key.published + DID_CACHED_FOR)
 
-    def activate_due(self) -> tuple[KeyRecord, ...]:
-        """Let every key sign that has been published for long enough; returns those."""
+    def activate_due(self, first_only: bool = False) -> tuple[KeyRecord, ...]:
+        """Let every key sign that has been published for long enough; returns those.
+
+        first_only: only keys that follow no other.
+        """
         before = {record.kid: record.state for record in self.known()}
-        after = _plainly(lambda: self._ceremony.activate_due(self._now, DID_CACHED_FOR)).records
+        after = _plainly(lambda: self._ceremony.activate_due(self._now, DID_CACHED_FOR, first_only)).records
         changed = tuple(one for one in after if before[one.kid] is not one.state)
         for one in changed:
             self._record(f"key.{one.state.value}", one.kid)
@@ -128,6 +131,16 @@ def advance(settings: Settings) -> None:
     if keys_folder(settings).is_dir():
         with opened_ceremonies(settings) as ceremonies:
             ceremonies.activate_due()
+
+
+def follow(settings: Settings, store: Store, custody: Custody, now: datetime) -> None:
+    """While the service runs: publish what was announced, and let keys begin that no other key did the work of.
+
+    Raises KeysError, IssuerError.
+    """
+    custody.refresh(now)
+    if custody.has_announced and Ceremonies(settings, store, now).activate_due(first_only=True):
+        custody.refresh(now)
 
 
 def _names(verification_method: str, kid: str) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 
 import badge_classes
 import schemas
@@ -14,7 +16,6 @@ from issuer.app.self_check import SelfCheck
 from issuer.app.trust import trust_registry
 from issuer.credentials.identity import IssuerIdentity, identify
 from issuer.credentials.urls import PublicUrls
-from issuer.domain.award import Form
 from issuer.domain.loopback import origins
 from issuer.errors import Misconfigured
 from issuer.issuance.prepare import Preparer
@@ -24,13 +25,15 @@ from issuer.outbound.fetcher import Fetcher
 from issuer.outbound.passwords import check_password
 from issuer.proofs.contexts import ContextBook
 from issuer.proofs.linked_data import Reader
+from issuer.services.access import OPERATOR
+from issuer.services.add_forms import AddForms
 from issuer.services.administer import Administer
 from issuer.services.forms import Forms
 from issuer.services.identify import Identify
 from issuer.services.issue import Issue
 from issuer.services.notice_restore import NoticeRestore
 from issuer.services.own_issuer import OwnIssuerRecords
-from issuer.services.ports import Blobs, Clock, Publications, Store
+from issuer.services.ports import Blobs, Clock, Publications, Store, Transaction
 from issuer.services.publish_status import PublishStatus
 from issuer.services.recover import Recover
 from issuer.services.replay import Replay
@@ -63,6 +66,7 @@ class Service:
     identity: IssuerIdentity
     desk: Desk
     issue: Issue
+    add_forms: AddForms
     recover: Recover
     close: Callable[[], None]
 
@@ -81,6 +85,7 @@ def compose(settings: Settings, adapters: Adapters | None = None, catalogue: Cat
     notice_restore = NoticeRestore(store, outside.publications, clock)
     notice_restore.merge_if_restored()
     custody = Custody(settings, identity, clock())
+    _record_announced(store, custody, clock)
     reader = Reader(ContextBook({one.url: one.document for one in schemas.contexts() if not one.edition}))
     identify_us = Identify(identity, custody.published)
     self_check = SelfCheck()
@@ -89,11 +94,10 @@ def compose(settings: Settings, adapters: Adapters | None = None, catalogue: Cat
     own = OwnIssuerRecords(store, identity, identify_us, publish_status, custody.compromised)
     verify = VerifyService(Fetcher(loopback_map=settings.fetch_loopback_map), clock, own, trust=trust)
     self_check.use(verify)
-    signers = {form: custody.signer(form) for form in Form}
-    issue = Issue(
-        store, catalogue, Preparer(identity, reader, signers),
-        Sealer([*signers.values(), *custody.finishing()], reader, self_check.badge), publish_status, notice_restore, clock,
-    )  # fmt: skip
+    preparer = Preparer(identity, reader, custody.planning)
+    sealer = Sealer(custody.sealing, reader, self_check.badge)
+    issue = Issue(store, catalogue, preparer, sealer, publish_status, notice_restore, clock)
+    add_forms = AddForms(store, preparer, sealer, clock)
     desk = Desk(
         catalogue=catalogue,
         identity=identity,
@@ -122,10 +126,12 @@ def compose(settings: Settings, adapters: Adapters | None = None, catalogue: Cat
         is_loopback=settings.is_loopback,
         max_file_bytes=settings.max_file_bytes,
     )
-    recover = Recover(store, blobs, catalogue, issue, publish_status, outside.mailer, identity.public_url, clock)
+    recover = Recover(
+        store, blobs, catalogue, issue, add_forms, publish_status, outside.mailer, identity.public_url, clock
+    )
     return Service(
-        settings, clock, store, blobs, outside.publications, custody, catalogue, identity, desk, issue, recover,
-        outside.close,
+        settings, clock, store, blobs, outside.publications, custody, catalogue, identity, desk, issue, add_forms,
+        recover, outside.close,
     )  # fmt: skip
 
 
@@ -141,6 +147,16 @@ def _supported(catalogue: Catalogue) -> Catalogue:
         if one.second_review:
             raise Misconfigured("catalogue.invalid", "This service has no second review.", f"{one.slug}/v{one.version}")
     return catalogue
+
+
+def _record_announced(store: Store, custody: Custody, clock: Clock) -> None:
+    """Keys for uses that the installation did not have until now."""
+    for key in custody.announced_at_start:
+        store.write(partial(_append_announced, kid=key.kid, now=clock()))
+
+
+def _append_announced(tx: Transaction, kid: str, now: datetime) -> None:
+    tx.audit.append(now, "key.announced", OPERATOR, kid, {})
 
 
 def _require_same_address(store: Store, identity: IssuerIdentity) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 import os
 import secrets
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
 from issuer.credentials.did_document import KeyState, KeyUse, PublishedKey
 from issuer.credentials.identity import IssuerIdentity
 from issuer.credentials.urls import PublicUrls
-from issuer.domain.award import Form
+from issuer.domain.award import FOR_EVERYBODY, Form
 from issuer.errors import Misconfigured
 from issuer.issuance.signing import SignerWithKid
 from issuer.proofs.public_keys import from_jwk
@@ -40,26 +41,32 @@ class Custody:
         self._identity = identity
         self._folder, self._passphrase = keys_folder(settings), passphrase_of(settings)
         self._ceremony = Ceremony(self._folder, self._passphrase)
+        self._uses = _uses_of_forms(settings)
+        self._planning: Mapping[Form, SignerWithKid] = {}
+        self._sealing: tuple[SignerWithKid, ...] = ()
         try:
             self._ceremony.ensure_first_set(now, _first_set(settings))
+            self.announced_at_start = self._ceremony.announce_new_uses(now, _first_set(settings))
             self._use(KeyRing.open(self._folder, self._passphrase))
         except KeysError as error:
             raise Misconfigured(error.code, error.message, error.where) from error
+        for form in sorted(FOR_EVERYBODY - self._planning.keys()):
+            self._with_kid(*self._uses[form])
 
-    def signer(self, form: Form) -> SignerWithKid:
-        """The active key for a form of badges."""
-        if form is Form.EDDSA_RDFC_2022:
-            return self._with_kid(Purpose.DATA_INTEGRITY, "EdDSA")
-        return self._with_kid(Purpose.VC_JWT, self._settings.jwt_algorithm)
+    @property
+    def planning(self) -> Mapping[Form, SignerWithKid]:
+        """The active key for each form that badges are planned in; follows the ceremonies."""
+        return _Current(lambda: self._planning)
 
-    def finishing(self) -> tuple[SignerWithKid, ...]:
-        """Retired keys for badges that were planned while they signed and are not sealed yet."""
-        purposes = (Purpose.DATA_INTEGRITY, Purpose.VC_JWT)
-        return tuple(
-            self._shown(signer, purpose)
-            for purpose in purposes
-            for signer in self._ring.finishing(purpose, self._identity.did)
-        )
+    @property
+    def sealing(self) -> Collection[SignerWithKid]:
+        """Those keys, and retired ones for badges that were planned while they signed and are not sealed yet."""
+        return _Those(lambda: self._sealing)
+
+    @property
+    def has_announced(self) -> bool:
+        """Whether a key waits until it may sign."""
+        return any(one.state is KeyState.ANNOUNCED for one in self._published)
 
     def status_signer(self) -> SignerWithKid:
         """The active key for status lists."""
@@ -82,7 +89,9 @@ class Custody:
     def refresh(self, now: datetime) -> None:
         """Follow the ceremonies held beside the running service: what is published and what is believed.
 
-        Notes since when an announced key is published. Which keys sign is decided at start. Raises KeysError.
+        Notes since when an announced key is published. A key that signs badges follows another at once; one that
+        ends without a successor is used until the next start. Which keys sign lists and reports is decided at
+        start. Raises KeysError.
         """
         if any(one.state is State.ANNOUNCED and one.published is None for one in self._ceremony.known().records):
             self._ceremony.mark_published(now)
@@ -93,6 +102,17 @@ class Custody:
         self._compromised = frozenset(record.kid for record in ring.compromised())
         self._published = tuple(_published(record) for record in ring.public_keys())
         self._ring = ring
+        self._planning = {**self._planning, **self._active(ring)}
+        finishing = (
+            self._shown(signer, purpose)
+            for purpose in (Purpose.DATA_INTEGRITY, Purpose.VC_JWT)
+            for signer in ring.finishing(purpose, self._identity.did)
+        )
+        self._sealing = (*self._planning.values(), *finishing)
+
+    def _active(self, ring: KeyRing) -> dict[Form, SignerWithKid]:
+        signing = {(one.purpose, one.alg) for one in ring.public_keys() if one.state is State.ACTIVE}
+        return {form: self._with_kid(*use) for form, use in self._uses.items() if use in signing}
 
     def _with_kid(self, purpose: Purpose, alg: str) -> SignerWithKid:
         try:
@@ -107,7 +127,39 @@ class Custody:
         shown = signer.verification_method
         if purpose is Purpose.VC_JWT and self._settings.jwt_kid == "url":
             shown = PublicUrls(self._identity.public_url).key(kid)
-        return SignerWithKid(signer, from_jwk(dict(record.public_jwk)), shown)
+        return SignerWithKid(signer, from_jwk(dict(record.public_jwk)), shown, signer.derive)
+
+
+class _Current(Mapping[Form, SignerWithKid]):
+    """A mapping as it is at the moment it is looked at."""
+
+    def __init__(self, current: Callable[[], Mapping[Form, SignerWithKid]]) -> None:
+        self._current = current
+
+    def __getitem__(self, form: Form) -> SignerWithKid:
+        return self._current()[form]
+
+    def __iter__(self) -> Iterator[Form]:
+        return iter(self._current())
+
+    def __len__(self) -> int:
+        return len(self._current())
+
+
+class _Those(Collection[SignerWithKid]):
+    """A collection as it is at the moment it is looked at."""
+
+    def __init__(self, current: Callable[[], Collection[SignerWithKid]]) -> None:
+        self._current = current
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._current()
+
+    def __iter__(self) -> Iterator[SignerWithKid]:
+        return iter(self._current())
+
+    def __len__(self) -> int:
+        return len(self._current())
 
 
 def keys_folder(settings: Settings) -> Path:
@@ -120,10 +172,19 @@ def passphrase_of(settings: Settings) -> bytes:
     return settings.key_passphrase or _loopback_passphrase(settings.data_dir)
 
 
+def _uses_of_forms(settings: Settings) -> dict[Form, tuple[Purpose, str]]:
+    """Wallets that show parts of a badge know P-256 keys before all others."""
+    return {
+        Form.EDDSA_RDFC_2022: (Purpose.DATA_INTEGRITY, "EdDSA"),
+        Form.VC_JWT: (Purpose.VC_JWT, settings.jwt_algorithm),
+        Form.ECDSA_SD_2023: (Purpose.DATA_INTEGRITY, "ES256"),
+        Form.SD_JWT_VC: (Purpose.VC_JWT, "ES256"),
+    }
+
+
 def _first_set(settings: Settings) -> tuple[tuple[Purpose, str], ...]:
     return (
-        (Purpose.DATA_INTEGRITY, "EdDSA"),
-        (Purpose.VC_JWT, settings.jwt_algorithm),
+        *dict.fromkeys(_uses_of_forms(settings).values()),
         (Purpose.STATUS, "EdDSA"),
         (Purpose.AUDIT, "EdDSA"),
         (Purpose.REPORT, "EdDSA"),

@@ -12,7 +12,9 @@ from granian.constants import Interfaces
 from granian.http import HTTP1Settings
 from granian.server.embed import Server
 
+from issuer.app.ceremonies import follow
 from issuer.app.composition import Service
+from issuer.errors import IssuerError
 from issuer.web.application import create_application
 from keys.errors import KeysError
 
@@ -47,8 +49,8 @@ class Background:
 
     def _pass(self) -> None:
         try:
-            self._service.custody.refresh(self._service.clock())
-        except KeysError as error:
+            follow(self._service.settings, self._service.store, self._service.custody, self._service.clock())
+        except (KeysError, IssuerError) as error:
             log.error("keys.refresh_failed", extra={"code": error.code})
         self._service.recover.run_once()
 

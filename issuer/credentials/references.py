@@ -39,6 +39,11 @@ def digest_multibase(content_sha256: str) -> str:
     return multibase.encode(_SHA2_256_PREFIX + bytes.fromhex(content_sha256), base=multibase.BASE64URL)
 
 
+def names_child(entry: JsonObject) -> bool:
+    """Whether an evidence entry names a child: everything else that is evidence is the earner's own words."""
+    return "digestMultibase" in entry
+
+
 def child_evidence(child: ChildRef, urls: PublicUrls) -> JsonObject:
     """A badge a certification is stacked on, as its Evidence.
 

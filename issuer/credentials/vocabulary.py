@@ -6,6 +6,9 @@ CREDENTIALS_CONTEXT = "https://www.w3.org/ns/credentials/v2"
 OPEN_BADGES_CONTEXT = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
 EXTENSIONS_CONTEXT = "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"
 
+BADGE_TYPE_URL = "https://purl.imsglobal.org/spec/vc/ob/vocab.html#OpenBadgeCredential"
+"""What `OpenBadgeCredential` stands for under the Open Badges context; the `vct` of our SD-JWT VCs."""
+
 BADGE_SCHEMA = "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json"
 BADGE_SCHEMA_TYPE = "1EdTechJsonSchemaValidator2019"
 

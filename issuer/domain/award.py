@@ -35,6 +35,12 @@ class Form(StrEnum):
 
     EDDSA_RDFC_2022 = "eddsa-rdfc-2022"
     VC_JWT = "vc-jwt"
+    ECDSA_SD_2023 = "ecdsa-sd-2023"
+    SD_JWT_VC = "sd-jwt-vc"
+
+
+FOR_EVERYBODY = frozenset({Form.EDDSA_RDFC_2022, Form.VC_JWT})
+"""Forms that every badge has. The others are for the earner, who shows parts of them; older badges gain them later."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +57,7 @@ class PlannedForm:
 
     tbs: the exact bytes that will be signed; tbs_sha256: their SHA-256 in hex.
     sealed: the finished bytes (signed JSON or compact JWS) once there are any; they never change.
+    lint_token, planned_at: of a form that was added later; None for those planned with their badge.
     """
 
     form: Form
@@ -58,6 +65,12 @@ class PlannedForm:
     tbs: bytes
     tbs_sha256: str
     sealed: bytes | None = None
+    lint_token: str | None = None
+    planned_at: datetime | None = None
+
+    @property
+    def is_added(self) -> bool:
+        return self.lint_token is not None
 
 
 @dataclass(frozen=True)

@@ -57,11 +57,11 @@ def check_again(body: bytes, document: JsonObject, tbs: bytes, key: SignerWithKi
         raise Invalid("sig.invalid", "The signature does not fit the planned bytes.") from error
 
 
-def proof_options(document: JsonObject, key: SignerWithKid) -> JsonObject:
+def proof_options(document: JsonObject, key: SignerWithKid, cryptosuite: str = CRYPTOSUITE) -> JsonObject:
     """The proof without its value; made at the moment the document becomes valid, so it never changes."""
     return {
         "type": "DataIntegrityProof",
-        "cryptosuite": CRYPTOSUITE,
+        "cryptosuite": cryptosuite,
         "created": document["validFrom"],
         "verificationMethod": key.kid,
         "proofPurpose": "assertionMethod",

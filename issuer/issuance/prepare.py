@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 
@@ -14,16 +14,17 @@ from issuer.credentials.identity import IssuerIdentity
 from issuer.credentials.open_badge import BadgeContent, unsigned_badge
 from issuer.credentials.recipient import Recipient
 from issuer.credentials.references import ChildRef, Replaced
-from issuer.domain.award import Form, PlannedForm, StatusEntry
+from issuer.domain.award import Award, Form, PlannedForm, StatusEntry
 from issuer.domain.review import Rating
 from issuer.errors import Invalid, Refused, Unprocessable
 from issuer.issuance.forms import SECURING
-from issuer.issuance.lint_token import lint_token
+from issuer.issuance.lint_token import added_form_token, lint_token
 from issuer.issuance.signing import SignerWithKid
 from issuer.issuance.throw_away import throw_away
 from issuer.proofs.linked_data import Reader
 from issuer.proofs.rdf_canon import canonicalise
 from issuer.proofs.strict_json import JsonObject, parse_object
+from issuer.proofs.timestamps import parse_timestamp
 
 __all__ = ["ChildRef", "Prepared", "Preparer", "Recipient", "Replaced"]
 
@@ -45,14 +46,21 @@ class Prepared:
 class Preparer:
     """Plans badges of one issuer in the forms it has signers for.
 
-    Equal arguments give equal plans: nothing is drawn by lot here and no clock is read.
+    Equal arguments give equal plans: nothing is drawn by lot here and no clock is read. signers: asked anew for
+    each plan, so that a key can follow another, or a form can come, while the service runs.
     """
 
     def __init__(self, identity: IssuerIdentity, reader: Reader, signers: Mapping[Form, SignerWithKid]) -> None:
         self._identity = identity
         self._reader = reader
-        self._signers = dict(signers)
-        self._throw_away = {form: throw_away(key) for form, key in signers.items()}
+        self._signers = signers
+        for key in signers.values():
+            throw_away(key)
+
+    @property
+    def forms(self) -> frozenset[Form]:
+        """The forms that badges are planned in now."""
+        return frozenset(self._signers)
 
     def prepare(
         self,
@@ -88,6 +96,30 @@ class Preparer:
         except (Refused, Invalid) as error:
             raise Unprocessable("issue.lint", f"{error.code}: {error.message}", error.where) from error
 
+    def plan_added(self, award: Award, forms: Collection[Form]) -> tuple[PlannedForm, ...]:
+        """Plan more forms of a badge that was planned before, over its very content, each with its own token.
+
+        Raises Unprocessable (`issue.lint`) for content that would not be signed today.
+        """
+        signers = {form: key for form, key in dict(self._signers).items() if form in forms}
+        try:
+            document = parse_object(award.content)
+            _require_clean(document)
+            if canonical_sha256(document, self._reader) != award.content_sha256:
+                raise Invalid("issue.lint", "The content is not the one that was planned.")
+            added = self._planned_forms(document, signers)
+        except (Refused, Invalid) as error:
+            raise Unprocessable("issue.lint", f"{error.code}: {error.message}", error.where) from error
+        return tuple(
+            replace(one, lint_token=added_form_token(award.id, award.content, award.content_sha256, one))
+            for one in added
+        )
+
+    def ends_at(self, content: bytes) -> datetime | None:
+        """Until when a planned content is valid; None for ever."""
+        end = parse_object(content).get("validUntil")
+        return None if end is None else parse_timestamp(end)
+
     def names(self, content: bytes, person: Recipient) -> bool:
         """Whether a planned content names its earner as this person is named now."""
         return recipient.names(parse_object(content)["credentialSubject"], person)
@@ -95,22 +127,22 @@ class Preparer:
     def _plan(self, award_id: str, body: bytes, document: JsonObject) -> Prepared:
         _require_clean(document)
         content_sha256 = canonical_sha256(document, self._reader)
-        forms = tuple(self._planned(form, document) for form in self._signers)
-        for planned in forms:
-            self._rehearse(planned, document)
+        forms = self._planned_forms(document, dict(self._signers))
         token = lint_token(award_id, body, content_sha256, forms)
         return Prepared(body, content_sha256, forms, token)
 
-    def _planned(self, form: Form, document: JsonObject) -> PlannedForm:
-        key = self._signers[form]
-        tbs = SECURING[form].to_be_signed(document, key, self._reader)
-        return PlannedForm(form, key.kid, tbs, sha256(tbs).hexdigest())
+    def _planned_forms(self, document: JsonObject, signers: Mapping[Form, SignerWithKid]) -> tuple[PlannedForm, ...]:
+        forms = []
+        for form, key in signers.items():
+            tbs = SECURING[form].to_be_signed(document, key, self._reader)
+            self._rehearse(form, tbs, document, throw_away(key))
+            forms.append(PlannedForm(form, key.kid, tbs, sha256(tbs).hexdigest()))
+        return tuple(forms)
 
-    def _rehearse(self, planned: PlannedForm, document: JsonObject) -> None:
+    def _rehearse(self, form: Form, tbs: bytes, document: JsonObject, key: SignerWithKid) -> None:
         """Seal with a key made for this alone, and read the result back."""
-        securing, key = SECURING[planned.form], self._throw_away[planned.form]
-        body = securing.sealed(document, planned.tbs, key)
-        securing.check(body, document, planned.tbs, key, self._reader)
+        body = SECURING[form].sealed(document, tbs, key, self._reader)
+        SECURING[form].check(body, document, tbs, key, self._reader)
 
 
 def canonical_sha256(document: JsonObject, reader: Reader) -> str:

@@ -10,7 +10,7 @@ from issuer.credentials import lints
 from issuer.domain.award import Award, Form, PlannedForm
 from issuer.errors import Conflict, Invalid, IssuerError, Refused, Unavailable, Undecided, Unprocessable
 from issuer.issuance.forms import SECURING
-from issuer.issuance.lint_token import lint_token
+from issuer.issuance.lint_token import added_form_token, lint_token
 from issuer.issuance.signing import SignerWithKid
 from issuer.proofs.linked_data import Reader
 from issuer.proofs.strict_json import JsonObject, parse_object
@@ -22,11 +22,11 @@ SelfCheck = Callable[[bytes, str], None]
 class Sealer:
     """Seals planned badges; the same plan gives the same bytes however often it is sealed.
 
-    signers: every key that may still sign, found again by the `kid` a plan names.
+    signers: every key that may still sign, found again by the `kid` a plan names; asked anew each time.
     """
 
     def __init__(self, signers: Collection[SignerWithKid], reader: Reader, self_check: SelfCheck) -> None:
-        self._signers = {key.kid: key for key in signers}
+        self._signers = signers
         self._reader = reader
         self._self_check = self_check
 
@@ -47,10 +47,10 @@ class Sealer:
         securing, key = SECURING[planned.form], self._key(planned)
         try:
             self._require_planned(planned, document, key)
-            body = securing.sealed(document, planned.tbs, key)
+            body = securing.sealed(document, planned.tbs, key, self._reader)
             securing.check(body, document, planned.tbs, key, self._reader)
             securing.check_again(body, document, planned.tbs, key)
-            self._self_check(body, securing.media_type)
+            self._self_check(securing.shown(body, self._reader), securing.media_type)
         except (Unavailable, Undecided) as error:
             raise _postponed(error) from error
         except IssuerError as error:
@@ -58,9 +58,10 @@ class Sealer:
         return body
 
     def _key(self, planned: PlannedForm) -> SignerWithKid:
-        if planned.verification_method not in self._signers:
-            raise Unavailable("key.unavailable", "The key this badge was planned for is not at hand.")
-        return self._signers[planned.verification_method]
+        for key in self._signers:
+            if key.kid == planned.verification_method:
+                return key
+        raise Unavailable("key.unavailable", "The key this badge was planned for is not at hand.")
 
     def _require_planned(self, planned: PlannedForm, document: JsonObject, key: SignerWithKid) -> None:
         rebuilt = SECURING[planned.form].to_be_signed(document, key, self._reader)
@@ -69,8 +70,14 @@ class Sealer:
 
 
 def _require_token(award: Award) -> None:
-    expected = lint_token(award.id, award.content, award.content_sha256, award.forms)
-    if not award.forms or not hmac.compare_digest(expected.encode(), award.lint_token.encode()):
+    """Of the plan as a whole, and of each form that was added to it later."""
+    of_plan = [planned for planned in award.forms if not planned.is_added]
+    pairs = [(lint_token(award.id, award.content, award.content_sha256, of_plan), award.lint_token)]
+    for planned in award.forms:
+        if planned.lint_token is not None:
+            token = added_form_token(award.id, award.content, award.content_sha256, planned)
+            pairs.append((token, planned.lint_token))
+    if not of_plan or not all(hmac.compare_digest(one.encode(), other.encode()) for one, other in pairs):
         raise Conflict("issue.token", "This content is not what was checked, so it is not signed.")
 
 

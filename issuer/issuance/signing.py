@@ -10,17 +10,24 @@ from issuer.proofs.key_kinds import PublicKey
 from issuer.proofs.signer import Signer
 
 
+def no_secret(info: bytes) -> bytes:
+    """What a key says from which no secrets are made. Raises Unavailable (`key.unavailable`)."""
+    raise Unavailable("key.unavailable", "No secrets can be had from this key.")
+
+
 @dataclass(frozen=True)
 class SignerWithKid:
     """A key in custody with what verifiers know of it.
 
     public: the published public key, read from the registry, not from the signer.
     kid: how proofs name the key: its DID URL, or the http address of its bare JWK.
+    secret_for: some bytes → 32 secret bytes, the same every time; for forms that need secrets of their own.
     """
 
     signer: Signer
     public: PublicKey
     kid: str
+    secret_for: Callable[[bytes], bytes] = no_secret
 
     def sign(self, message: bytes) -> bytes:
         """Sign with the key in custody. Raises Unavailable (`key.unavailable`) when it cannot be used."""

@@ -20,9 +20,10 @@ Made = tuple[Callable[[bytes], bytes], PublicKey]
 
 
 def throw_away(like: SignerWithKid) -> SignerWithKid:
-    """A key of the same kind under the same name; a process makes one of each kind."""
+    """A key of the same kind under the same name and with the same secrets; a process makes one of each kind."""
     sign, public = _made(like.signer.alg)
-    return SignerWithKid(NamedSigner(like.signer.alg, like.signer.verification_method, sign), public, like.kid)
+    signer = NamedSigner(like.signer.alg, like.signer.verification_method, sign)
+    return SignerWithKid(signer, public, like.kid, like.secret_for)
 
 
 @cache

@@ -13,7 +13,7 @@ from issuer.proofs import jws, vc_jwt
 from issuer.proofs.strict_json import JsonObject, parse_object
 
 MEDIA_TYPE = "application/vc+jwt"
-_SIGNATURE_ONLY: Options = {
+SIGNATURE_ONLY: Options = {
     "verify_exp": False, "verify_nbf": False, "verify_iat": False, "verify_aud": False, "verify_iss": False,
     "verify_sub": False, "verify_jti": False,
 }  # fmt: skip
@@ -44,7 +44,7 @@ def check(body: bytes, document: JsonObject, tbs: bytes, key: SignerWithKid) -> 
 def check_again(body: bytes, document: JsonObject, tbs: bytes, key: SignerWithKid) -> None:
     """Verify and read the token with PyJWT alone; times are not judged. Raises Invalid."""
     try:
-        payload = jwt.decode(body, key.public.loaded, algorithms=[key.public.alg], options=_SIGNATURE_ONLY)
+        payload = jwt.decode(body, key.public.loaded, algorithms=[key.public.alg], options=SIGNATURE_ONLY)
     except jwt.PyJWTError as error:
         raise Invalid("sig.invalid", "A second reader does not accept the token.") from error
     if any(payload.get(name) != value for name, value in document.items()):

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from issuer.errors import Invalid
 from issuer.proofs.registered_claims import REGISTERED_CLAIMS, numeric_date
 from issuer.proofs.strict_json import JsonObject
 from issuer.proofs.timestamps import format_timestamp
 
-SD_JWT_VC_TYPE = "dc+sd-jwt"
+SD_JWT_VC_TYPE: Final = "dc+sd-jwt"
 TOKEN_STATUS = "https://www.iana.org/assignments/jwt#status"
 """Type of the status entry that stands for an SD-JWT VC's `status`, which is no Bitstring status."""
 

@@ -15,7 +15,7 @@ from issuer.errors import NotFound
 from issuer.services.identify import Identify
 from issuer.services.ports import Store
 from issuer.services.publish_status import REVOCATION, SUSPENSION, PublishStatus
-from issuer.verification.documents import IssuedRecord
+from issuer.verification.documents import IssuedParts, IssuedRecord
 
 SIGNED_JSON = "application/vc"
 
@@ -75,6 +75,14 @@ class OwnIssuerRecords:
             return None
         newer = None if found.replaced_by is None else self._urls.credential(found.replaced_by)
         return IssuedRecord(found.content_sha256, found.standing, newer)
+
+    def parts(self, credential_id: str) -> IssuedParts | None:
+        award_id = self._award_id(credential_id)
+        award = None if award_id is None else self._store.read(lambda tx: tx.awards.get(award_id))
+        if award is None:
+            return None
+        tokens = (one.tbs_sha256 for one in award.forms if one.form is Form.SD_JWT_VC)
+        return IssuedParts(award.sealed(Form.ECDSA_SD_2023), next(tokens, None))
 
     def suspension_list_for(self, list_url: str) -> str | None:
         prefix = self._urls.status_list(REVOCATION, 0).removesuffix("0")

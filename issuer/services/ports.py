@@ -6,13 +6,13 @@ work is one callable, run as a whole, repeated as a whole when the database asks
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from issuer.domain.audit import AuditEvent
-from issuer.domain.award import Award, Form, IssuedAward, IssueState, Standing, StatusEntry
+from issuer.domain.award import Award, Form, IssuedAward, IssueState, PlannedForm, Standing, StatusEntry
 from issuer.domain.people import Organisation, Person, Session
 from issuer.domain.review import Review
 from issuer.domain.submission import Attempt, EvidenceFile, Submission
@@ -128,6 +128,18 @@ class Awards(Protocol):
 
     def unfinished(self, limit: int) -> list[str]:
         """Ids of awards that are not yet issued, the oldest first."""
+        ...
+
+    def lacking(self, forms: Collection[Form], limit: int, after_id: str = "") -> list[str]:
+        """Ids of issued and active awards of which not every one of these forms is sealed, in order of id."""
+        ...
+
+    def add_form(self, award_id: str, planned: PlannedForm) -> bool:
+        """Add a planned form after the others; False when there is one of its kind already."""
+        ...
+
+    def redeem_form_lint(self, award_id: str, form: Form, lint_token: str, now: datetime) -> bool:
+        """Mark the token of an added form used; False when it does not fit or was used already."""
         ...
 
     def redeem_lint(self, award_id: str, lint_token: str, now: datetime) -> bool:

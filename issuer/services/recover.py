@@ -1,4 +1,6 @@
-"""Finishing what was cut short: badges between plan and publication, stale lists, unsent messages."""
+"""Finishing what was cut short: badges between plan and publication, stale lists, unsent messages.
+
+At the end of a pass some older badges get the forms that they lack."""
 
 from __future__ import annotations
 
@@ -9,6 +11,7 @@ from functools import partial
 
 from badge_classes import Catalogue
 from issuer.errors import IssuerError, Unavailable
+from issuer.services.add_forms import AddForms
 from issuer.services.issue import Issue
 from issuer.services.ports import Blobs, Clock, Mailer, Message, Store
 from issuer.services.publish_status import PublishStatus
@@ -32,6 +35,7 @@ class Recover:
         blobs: Blobs,
         catalogue: Catalogue,
         issue: Issue,
+        add_forms: AddForms,
         publish_status: PublishStatus,
         mailer: Mailer | None,
         public_url: str,
@@ -41,6 +45,7 @@ class Recover:
         self._blobs = blobs
         self._catalogue = catalogue
         self._issue = issue
+        self._add_forms = add_forms
         self._publish_status = publish_status
         self._mailer = mailer
         self._public_url = public_url
@@ -48,7 +53,8 @@ class Recover:
 
     def run_once(self) -> None:
         """One pass over everything; a step that fails is logged and does not stop the others."""
-        for step in (self.finish_badges, self._publish_status.ensure_all, self.send_messages, self.purge):
+        ensure_lists = self._publish_status.ensure_all
+        for step in (self.finish_badges, ensure_lists, self.send_messages, self.purge, self._add_forms.run_some):
             _guarded(step)
 
     def finish_badges(self) -> int:

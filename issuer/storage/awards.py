@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from issuer.domain.award import Award, Form, IssuedAward, IssueState, PlannedForm, Standing, StatusEntry
 from issuer.errors import Conflict, NotFound
@@ -59,6 +59,34 @@ _REDEEM = update(schema.award).where(
 )
 _SEAL = update(schema.award_form).where(
     _FORM.award_id == bindparam("id_"), _FORM.form == bindparam("form_"), _FORM.sealed.is_(None)
+)
+_ADD_FORM_LATER = insert_if_free(schema.award_form)
+_LAST_POSITION = select(func.max(_FORM.position)).where(_FORM.award_id == bindparam("id_"))
+_REDEEM_FORM = update(schema.award_form).where(
+    _FORM.award_id == bindparam("id_"),
+    _FORM.form == bindparam("form_"),
+    _FORM.lint_token == bindparam("token"),
+    _FORM.lint_redeemed_at.is_(None),
+)
+_LACKING = (
+    select(_AWARD.id)
+    .where(
+        _AWARD.id > bindparam("after"),
+        _AWARD.state == IssueState.ISSUED.value,
+        _AWARD.standing == Standing.ACTIVE.value,
+        bindparam("wanted")
+        > select(func.count())
+        .select_from(schema.award_form)
+        .where(
+            _FORM.award_id == _AWARD.id,
+            _FORM.form.in_(bindparam("forms", expanding=True)),
+            _FORM.sealed.is_not(None),
+        )
+        .correlate(schema.award)
+        .scalar_subquery(),
+    )
+    .order_by(_AWARD.id)
+    .limit(bindparam("limit"))
 )
 _SEALED = select(_FORM.sealed).where(_FORM.award_id == bindparam("id_"), _FORM.form == bindparam("form_"))
 _ADVANCE = update(schema.award).where(_AWARD.id == bindparam("id_"), _AWARD.state == bindparam("start"))
@@ -120,6 +148,21 @@ class SqlAwards:
         """Mark the token used; False when it does not fit or was used already."""
         values = {"id_": award_id, "token": lint_token, "lint_redeemed_at": now}
         return changes(self._connection, _REDEEM, values) == 1
+
+    def lacking(self, forms: Collection[Form], limit: int, after_id: str = "") -> list[str]:
+        """Ids of issued and active awards of which not every one of these forms is sealed, in order of id."""
+        values = {"after": after_id, "wanted": len(forms), "forms": [one.value for one in forms], "limit": limit}
+        return list(self._connection.execute(_LACKING, values).scalars())
+
+    def add_form(self, award_id: str, planned: PlannedForm) -> bool:
+        """Add a planned form after the others; False when there is one of its kind already."""
+        last = self._connection.execute(_LAST_POSITION, {"id_": award_id}).scalar_one()
+        return changes(self._connection, _ADD_FORM_LATER, _form_values(award_id, last + 1, planned)) == 1
+
+    def redeem_form_lint(self, award_id: str, form: Form, lint_token: str, now: datetime) -> bool:
+        """Mark the token of an added form used; False when it does not fit or was used already."""
+        values = {"id_": award_id, "form_": form.value, "token": lint_token, "lint_redeemed_at": now}
+        return changes(self._connection, _REDEEM_FORM, values) == 1
 
     def seal(self, award_id: str, form: Form, sealed: bytes, now: datetime) -> None:
         """Store a finished form once. Raises Conflict for other bytes than are stored, NotFound for no such form."""
@@ -196,7 +239,9 @@ def _form_values(award_id: str, position: int, form: PlannedForm) -> dict[str, A
 
 
 def _as_form(row: Row[Any]) -> PlannedForm:
-    return PlannedForm(Form(row.form), row.verification_method, row.tbs, row.tbs_sha256, row.sealed)
+    return PlannedForm(
+        Form(row.form), row.verification_method, row.tbs, row.tbs_sha256, row.sealed, row.lint_token, row.planned_at
+    )
 
 
 def _as_award(row: Row[Any], forms: tuple[PlannedForm, ...], children: tuple[str, ...]) -> Award:

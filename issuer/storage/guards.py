@@ -8,6 +8,8 @@ GUARDS = frozenset(
         "award_lint",
         "award_standing",
         "award_state",
+        "award_form_added",
+        "award_form_lint",
         "award_form_sealed",
         "status_list_counters",
         "status_publication_order",

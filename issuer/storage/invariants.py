@@ -42,7 +42,10 @@ SQL_CHECKS = (
     ("I4", "SELECT id FROM award WHERE state <> 'planned' AND (lint_redeemed_at IS NULL OR NOT EXISTS"
            " (SELECT 1 FROM award_form WHERE award_form.award_id = award.id))"),
     ("I4", "SELECT award.id FROM award JOIN award_form ON award_form.award_id = award.id"
-           " WHERE award.state <> 'planned' AND award_form.sealed IS NULL"),
+           " WHERE award.state <> 'planned' AND award_form.sealed IS NULL AND award_form.lint_token IS NULL"),
+    ("I4", "SELECT award.id FROM award JOIN award_form ON award_form.award_id = award.id"
+           " WHERE award_form.lint_token IS NOT NULL AND (award.state <> 'issued' OR award_form.planned_at IS NULL"
+           " OR (award_form.sealed IS NULL) <> (award_form.lint_redeemed_at IS NULL))"),
     ("I5", "SELECT award.id FROM award LEFT JOIN status_allocation"
            " ON status_allocation.list_number = award.list_number"
            " AND status_allocation.list_index = award.list_index"
@@ -58,9 +61,11 @@ SQL_CHECKS = (
             " (SELECT count(*) FROM audit_event WHERE subject_id = award.id AND kind = 'award.issued')"),
 )  # fmt: skip
 
-_UNFINISHED = text("SELECT id FROM award WHERE state <> 'issued' AND planned_at < :limit").bindparams(
-    bindparam("limit", type_=Moment())
-)
+_UNFINISHED = text(
+    "SELECT id FROM award WHERE state <> 'issued' AND planned_at < :limit"
+    " UNION SELECT award.id FROM award JOIN award_form ON award_form.award_id = award.id"
+    " WHERE award.standing = 'active' AND award_form.sealed IS NULL AND award_form.planned_at < :limit"
+).bindparams(bindparam("limit", type_=Moment()))
 _FORMS = text(
     "SELECT award_id, form, tbs, tbs_sha256 FROM award_form"
     " WHERE (award_id, form) > (:award, :form) ORDER BY award_id, form LIMIT :batch"

@@ -207,6 +207,9 @@ award_form = Table(
     Column("tbs_sha256", PlainText, nullable=False),
     Column("sealed", LargeBinary),
     Column("sealed_at", Moment),
+    Column("lint_token", PlainText),
+    Column("lint_redeemed_at", Moment),
+    Column("planned_at", Moment),
     UniqueConstraint("award_id", "position"),
     sqlite_strict=True,
 )

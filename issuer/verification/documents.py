@@ -101,6 +101,18 @@ class IssuedRecord:
     superseded_by: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class IssuedParts:
+    """What the parts of a badge of the house are known by, which its earner may show.
+
+    base: the badge with the base proof from which its earner derives others (ecdsa-sd-2023); None without one.
+    token_sha256: SHA-256 (hex) of the signing input of its SD-JWT; None without one.
+    """
+
+    base: bytes | None
+    token_sha256: str | None
+
+
 class OwnIssuer(Protocol):
     """What the house knows of badges that name it as their issuer."""
 
@@ -125,6 +137,10 @@ class OwnIssuer(Protocol):
 
     def record(self, credential_id: str) -> IssuedRecord | None:
         """What the issuance record says of the badge with this id; None when it was never issued."""
+        ...
+
+    def parts(self, credential_id: str) -> IssuedParts | None:
+        """What parts of the badge with this id are known by; None when it was never issued."""
         ...
 
     def suspension_list_for(self, list_url: str) -> str | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from issuer.errors import Invalid, Refused, Undecided
+from issuer.errors import Invalid, Undecided
 from issuer.proofs.key_binding import Expected
 from issuer.proofs.strict_json import JsonObject
 from issuer.verification.children import check_children
@@ -22,6 +22,7 @@ from issuer.verification.holder import check_holder
 from issuer.verification.intake import Intake
 from issuer.verification.learner_record import FORMAT as RECORD_FORMAT
 from issuer.verification.learner_record import check_inner, credential_in
+from issuer.verification.ledger import check_ledger
 from issuer.verification.open_badges_2.assertion import is_assertion
 from issuer.verification.open_badges_2.checks import verify_assertion
 from issuer.verification.proving import Proven
@@ -29,14 +30,13 @@ from issuer.verification.recipient import check_recipient
 from issuer.verification.refresh import refreshed
 from issuer.verification.report import Report
 from issuer.verification.status import check_status
-from issuer.verification.structure import Kind, is_open_badge, is_record, kind_of
+from issuer.verification.structure import Kind, is_open_badge, kind_of
 from issuer.verification.summary import TRUNCATED, is_cut, summary_of
 from issuer.verification.tools import AskedOnce, Tools, Visit
 from issuer.verification.trust import check_trust
 from issuer.verification.validity import check_validity
 
 _IMAGES = frozenset({"png", "svg"})
-_LEDGER_SOURCE = "Issuance record of this service"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def _verify(intake: Intake, visit: Visit, wishes: Wishes, input_sha256: str | No
         findings.flag("image.pixels_not_signed")
     proven = proven_credential(intake, kind, visit, findings)
     if proven is not None:
-        _check_ledger(proven, visit, findings)
+        check_ledger(proven, visit, findings)
         check_holder(proven.presented, visit.now, Expected(wishes.audience, wishes.nonce), findings)
     document: JsonObject | None = None
     if proven is not None and not findings.has_failed:
@@ -117,7 +117,7 @@ def _newest(proven: Proven, kind: Kind, wishes: Wishes, visit: Visit, findings: 
     """The copy that the refresh service gives, when it is asked for; held to the issuance record like the first."""
     newest = refreshed(proven, kind, wishes.refresh, visit, findings)
     if newest is not proven:
-        _check_ledger(newest, visit, findings)
+        check_ledger(newest, visit, findings)
     return newest
 
 
@@ -131,27 +131,6 @@ def _check_content(proven: Proven, kind: Kind, wishes: Wishes, visit: Visit, fin
     check_recipient(document, wishes.recipient, findings)
     check_trust(proven.issuer, document, visit.tools.own, visit.tools.trust, findings)
     check_children(proven, visit.tools.own, findings)
-
-
-def _check_ledger(proven: Proven, visit: Visit, findings: Findings) -> None:
-    """A badge in our own name that we never issued was signed with a stolen key, whatever its dates say."""
-    own = visit.tools.own
-    document = proven.presented.document
-    if own is None or proven.issuer != own.did or not (is_open_badge(document) or is_record(document)):
-        return
-    try:
-        content_sha256 = proven.presented.content_sha256()
-    except (Invalid, Refused):
-        content_sha256 = ""
-    credential_id = proven.presented.document.get("id")
-    record = visit.own_record(credential_id) if isinstance(credential_id, str) else None
-    if record is None or record.content_sha256 != content_sha256:
-        findings.failed(
-            "proof",
-            "issuer.unknown_or_mismatch",
-            "The badge names this service as its issuer, but this service has never issued it.",
-            _LEDGER_SOURCE,
-        )
 
 
 def _format(intake: Intake, proven: Proven | None) -> str:

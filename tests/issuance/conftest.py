@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -68,7 +69,7 @@ def make_key(identity: IssuerIdentity, kid: str, alg: str) -> SignerWithKid:
         private = ec.generate_private_key(ec.SECP256R1())
         public = elliptic_key("P-256", private.public_key().public_bytes(Encoding.X962, PublicFormat.CompressedPoint))
     name = f"{identity.did}#{kid}"
-    return SignerWithKid(CountingSigner(alg, name, private), public, name)
+    return SignerWithKid(CountingSigner(alg, name, private), public, name, lambda info: sha256(b"a" + info).digest())
 
 
 @pytest.fixture(scope="session")
@@ -89,8 +90,9 @@ def catalogue() -> list[BadgeClass]:
 
 @pytest.fixture(scope="session")
 def session_keys(identity: IssuerIdentity) -> dict[str, SignerWithKid]:
-    """One key for each algorithm a form can be sealed with, by its JOSE name."""
-    return {alg: make_key(identity, f"{alg.lower()}-1", alg) for alg in ("EdDSA", "RS256", "ES256")}
+    """One key for each algorithm a form can be sealed with, by its JOSE name; P-256 for the one of Data Integrity."""
+    keys = {alg: make_key(identity, f"{alg.lower()}-1", alg) for alg in ("EdDSA", "RS256", "ES256")}
+    return {**keys, "P-256": make_key(identity, "p-256-1", "ES256")}
 
 
 @pytest.fixture
@@ -104,7 +106,12 @@ def keys(session_keys: dict[str, SignerWithKid]) -> dict[str, SignerWithKid]:
 
 @pytest.fixture
 def signers(keys: dict[str, SignerWithKid]) -> dict[Form, SignerWithKid]:
-    return {Form.EDDSA_RDFC_2022: keys["EdDSA"], Form.VC_JWT: keys["RS256"]}
+    return {
+        Form.EDDSA_RDFC_2022: keys["EdDSA"],
+        Form.VC_JWT: keys["RS256"],
+        Form.ECDSA_SD_2023: keys["P-256"],
+        Form.SD_JWT_VC: keys["ES256"],
+    }
 
 
 @pytest.fixture
@@ -188,7 +195,7 @@ def did_json(identity: IssuerIdentity, keys: dict[str, SignerWithKid]) -> bytes:
         PublishedKey(
             key.kid.partition("#")[2],
             key.public,
-            KeyUse.DATA_INTEGRITY if alg == "EdDSA" else KeyUse.JOSE,
+            KeyUse.DATA_INTEGRITY if alg in ("EdDSA", "P-256") else KeyUse.JOSE,
             KeyState.ACTIVE,
         )
         for alg, key in keys.items()

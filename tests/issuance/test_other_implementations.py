@@ -156,7 +156,7 @@ def test_openbadgeslib_accepts_the_baked_images_of_every_badge(
         assert (result.valid, result.trusted, result.proof_format) == (True, True, secured), result.reason
 
 
-@pytest.mark.parametrize("form", list(Form))
+@pytest.mark.parametrize("form", [Form.EDDSA_RDFC_2022, Form.VC_JWT])
 def test_openbadgeslib_sees_a_revocation(
     sealed: list[Award], identity: IssuerIdentity, download_with: Callable[[set[int]], Download], form: Form
 ) -> None:

@@ -39,15 +39,18 @@ def test_a_plan_holds_the_exact_bytes_of_every_form(
     for badge_class in catalogue:
         prepared = preparer.prepare(**parts_of(badge_class))
         document = json.loads(prepared.content)
-        embedded, token = prepared.forms
+        embedded, token, selective, selective_token = prepared.forms
+        assert [one.form for one in prepared.forms] == list(Form)
         canonical = "".join(canonicalise(reader.read(document))).encode()
         assert prepared.content_sha256 == sha256(canonical).hexdigest()
-        assert embedded.form is Form.EDDSA_RDFC_2022
         assert embedded.tbs[32:] == sha256(canonical).digest()
         assert len(embedded.tbs) == 64
         header, payload, _ = (read_compact(token.tbs + b".AA").header, *token.tbs.split(b"."))
         assert header == {"alg": "RS256", "kid": token.verification_method, "typ": "JWT"}
         assert payload
+        assert len(selective.tbs) == 32 + 35 + 32
+        header = read_compact(selective_token.tbs + b".AA").header
+        assert header == {"alg": "ES256", "kid": selective_token.verification_method, "typ": "dc+sd-jwt"}
         assert all(one.tbs_sha256 == sha256(one.tbs).hexdigest() and one.sealed is None for one in prepared.forms)
 
 

@@ -20,15 +20,18 @@ from issuer.domain.award import Award, Form
 from issuer.domain.people import Organisation, Person, Role
 from issuer.domain.review import Decision, Rating
 from issuer.domain.submission import Attempt, Submission, SubmissionState
+from issuer.issuance.forms import SECURING
 from issuer.services.access import OPERATOR
 from issuer.services.review import Decided
 from issuer.settings import from_environment
 from issuer.storage.invariants import Violation, violations
+from issuer.verification.readers import current_reader
 from issuer.verification.report import Report
 
 NOW = datetime(2026, 11, 21, 18, 0, 0, 250_000, tzinfo=UTC)
 PASSWORD = "seventeen green umbrellas"
 CATALOGUE = badge_classes.load()
+READER = current_reader()
 PASSPHRASE = "a passphrase for the keys of one test"
 
 
@@ -144,9 +147,7 @@ class House:
         submission = self.submit.start(teacher.id, slug)
         written = json.dumps(example.evidence)
         for file in example.files:
-            stored = self.submit.add_file(
-                teacher.id, submission.id, file.name, file.media_type, [file.text.encode()]
-            )
+            stored = self.submit.add_file(teacher.id, submission.id, file.name, file.media_type, [file.text.encode()])
             written = written.replace(file.id, stored.id)
         return self.submit.save(teacher.id, submission.id, json.loads(written)).submission
 
@@ -212,10 +213,10 @@ class House:
         return document
 
     def report(self, award: Award, form: Form = Form.EDDSA_RDFC_2022) -> Report:
-        """What everybody is told about the badge."""
+        """What everybody is told about the badge, when all of it is shown."""
         sealed = self.award(award.id).sealed(form)
         assert sealed is not None
-        return self.verify.verify(sealed, "application/vc+jwt" if form is Form.VC_JWT else "application/json")
+        return self.verify.verify(SECURING[form].shown(sealed, READER), SECURING[form].media_type)
 
     def events(self, subject_id: str) -> list[str]:
         """The kinds of what was recorded about something, in order."""

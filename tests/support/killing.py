@@ -42,6 +42,9 @@ class KillingStore:
     def read(self, work):
         return self.inner.read(work)
 
+    def __getattr__(self, name: str):
+        return getattr(self.inner, name)
+
     def write(self, work):
         found = []
 
