@@ -28,6 +28,7 @@ from issuer.proofs.linked_data import Reader
 from issuer.services.access import OPERATOR
 from issuer.services.add_forms import AddForms
 from issuer.services.administer import Administer
+from issuer.services.clients import Clients
 from issuer.services.forms import Forms
 from issuer.services.identify import Identify
 from issuer.services.issue import Issue
@@ -43,9 +44,11 @@ from issuer.services.sign_in import SignIn
 from issuer.services.sign_reports import SignReports
 from issuer.services.stand import Stand
 from issuer.services.submit import Submit, UploadLimits
+from issuer.services.vc_api import VcApi
 from issuer.services.verify import VerifyService
 from issuer.services.verify_at_once import VerifyAtOnce
 from issuer.settings import Settings
+from issuer.verification.documents import OwnFirst
 from issuer.web.desk import Desk
 from issuer.web.rate_limits import RateLimits
 
@@ -92,16 +95,20 @@ def compose(settings: Settings, adapters: Adapters | None = None, catalogue: Cat
     list_signer = ListSigner(identity, custody.status_signer(), reader, self_check.status_list)
     publish_status = PublishStatus(store, outside.publications, list_signer, clock)
     own = OwnIssuerRecords(store, identity, identify_us, publish_status, custody.compromised)
-    verify = VerifyService(Fetcher(loopback_map=settings.fetch_loopback_map), clock, own, trust=trust)
+    fetcher = Fetcher(loopback_map=settings.fetch_loopback_map)
+    verify = VerifyService(fetcher, clock, own, trust=trust)
     self_check.use(verify)
     preparer = Preparer(identity, reader, custody.planning)
     sealer = Sealer(custody.sealing, reader, self_check.badge)
     issue = Issue(store, catalogue, preparer, sealer, publish_status, notice_restore, clock)
     add_forms = AddForms(store, preparer, sealer, clock)
+    stand = Stand(store, catalogue, issue, publish_status, notice_restore, clock)
+    urls = PublicUrls(identity.public_url)
+    vc_api = VcApi(store, catalogue, issue, stand, verify, reader, OwnFirst(own, fetcher), urls, clock)
     desk = Desk(
         catalogue=catalogue,
         identity=identity,
-        urls=PublicUrls(identity.public_url),
+        urls=urls,
         sign_in=SignIn(store, outside.passwords, clock, settings.session_hours),
         administer=Administer(store, outside.passwords, check_password, clock),
         submit=Submit(
@@ -110,7 +117,9 @@ def compose(settings: Settings, adapters: Adapters | None = None, catalogue: Cat
         review=ReviewEvidence(store, catalogue, issue, clock),
         share=Share(store, catalogue, clock),
         forms=Forms(),
-        stand=Stand(store, catalogue, issue, publish_status, notice_restore, clock),
+        stand=stand,
+        clients=Clients(store, clock),
+        vc_api=vc_api,
         verify=verify,
         verify_at_once=VerifyAtOnce(verify.tools, own, clock) if store.reads_at_once else None,
         reports=SignReports(identity.did, custody.report_signer(), clock),

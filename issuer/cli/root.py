@@ -5,10 +5,12 @@ from __future__ import annotations
 import click
 
 from issuer.cli.catalogue import catalogue
+from issuer.cli.clients import client
 from issuer.cli.conformance import conformance
 from issuer.cli.demo import demo
 from issuer.cli.evidence import evidence
 from issuer.cli.faults import PlainFaults
+from issuer.cli.forms import forms
 from issuer.cli.keys import keys
 from issuer.cli.serve import serve
 from issuer.cli.settings import settings
@@ -25,5 +27,7 @@ def main() -> None:
     """
 
 
-for command in (serve, user, evidence, verify, demo, catalogue, keys, check, move_public_url, settings, conformance):
+for command in (
+    serve, user, client, evidence, verify, demo, catalogue, forms, keys, check, move_public_url, settings, conformance,
+):  # fmt: skip
     main.add_command(command)

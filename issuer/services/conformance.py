@@ -29,11 +29,13 @@ from issuer.verification.any_credential import (
 )
 from issuer.verification.documents import Documents
 from issuer.verification.intake import listed
+from issuer.verification.structure import is_v1
 from issuer.verification.w3c_problems import problem_details
 
 MAX_LISTS = 256
 MAX_REMEMBERED = 50_000
 REVOCATION = "revocation"
+STATUS_CONTEXT = "https://www.w3.org/ns/credentials/status/v1"
 _STATUS_TEXTS = ("statusMessage", "statusReference")
 
 Answer = tuple[int, JsonObject]
@@ -162,6 +164,9 @@ class Conformance:
             if isinstance(identifier, str) and len(self._entries) < MAX_REMEMBERED:
                 self._entries[identifier] = places
         every = [*listed(document.get("credentialStatus")), *entries]
+        contexts = listed(document["@context"])
+        if is_v1(document) and STATUS_CONTEXT not in contexts:
+            document = {**document, "@context": [*contexts, STATUS_CONTEXT]}
         return {**document, "credentialStatus": every[0] if len(every) == 1 else every}
 
     def _list(self, issuer: SuiteIssuer, purpose: str, size: Any) -> tuple[str, StatusValues]:

@@ -13,6 +13,7 @@ from typing import Any, Protocol, TypeVar
 
 from issuer.domain.audit import AuditEvent
 from issuer.domain.award import Award, Form, IssuedAward, IssueState, PlannedForm, Standing, StatusEntry
+from issuer.domain.clients import Client
 from issuer.domain.people import Organisation, Person, Session
 from issuer.domain.review import Review
 from issuer.domain.submission import Attempt, EvidenceFile, Submission
@@ -50,6 +51,20 @@ class Sessions(Protocol):
     def delete_of(self, person_id: str) -> None: ...
     def purge(self, now: datetime) -> None:
         """Remove those that have expired."""
+        ...
+
+
+class Clients(Protocol):
+    """Registered clients, by id."""
+
+    def add(self, client: Client) -> None: ...
+    def get(self, id: str) -> Client | None: ...
+    def all(self) -> list[Client]:
+        """In order of registration, those that were removed included."""
+        ...
+
+    def remove(self, id: str, now: datetime) -> None:
+        """Raises NotFound for one that is not there, or not any more."""
         ...
 
 
@@ -278,6 +293,8 @@ class Transaction(Protocol):
     def people(self) -> People: ...
     @property
     def sessions(self) -> Sessions: ...
+    @property
+    def clients(self) -> Clients: ...
     @property
     def submissions(self) -> Submissions: ...
     @property

@@ -61,6 +61,18 @@ session = Table(
     sqlite_strict=True,
 )
 
+client = Table(
+    "client",
+    metadata,
+    Column("id", PlainText, primary_key=True),
+    Column("name", PlainText, nullable=False),
+    Column("person_id", PlainText, ForeignKey("person.id"), nullable=False, index=True),
+    Column("secret_sha256", PlainText, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("removed_at", Moment),
+    sqlite_strict=True,
+)
+
 submission = Table(
     "submission",
     metadata,

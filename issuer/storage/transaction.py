@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from issuer.storage.awards import SqlAwards
+from issuer.storage.clients import SqlClients
 from issuer.storage.people import SqlPeople, SqlSessions
 from issuer.storage.records import SqlAudit, SqlFacts, SqlIdempotency, SqlOutbox
 from issuer.storage.status_lists import SqlStatusLists
@@ -26,6 +27,10 @@ class SqlTransaction:
     @property
     def sessions(self) -> SqlSessions:
         return SqlSessions(self.connection)
+
+    @property
+    def clients(self) -> SqlClients:
+        return SqlClients(self.connection)
 
     @property
     def submissions(self) -> SqlSubmissions:

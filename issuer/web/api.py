@@ -12,7 +12,7 @@ from litestar import Request, Response
 from issuer.errors import Refused
 from issuer.services.ports import StoredAnswer
 from issuer.services.replay import fingerprint as fingerprint_of
-from issuer.web.callers import Caller, require_caller, require_same_origin
+from issuer.web.callers import Caller, require_api_caller, require_same_origin
 from issuer.web.decoding import json_object
 from issuer.web.desk import Desk
 from issuer.web.shaped import shaped
@@ -39,7 +39,7 @@ class Api:
         """
         if request.method not in ("GET", "HEAD"):
             require_same_origin(request, desk.origins)
-        caller = await desk.in_thread(require_caller, request, desk.sign_in)
+        caller = await desk.in_thread(require_api_caller, request, desk.sign_in, desk.clients)
         _refuse_unknown_query(request, query)
         return cls(request, desk, caller)
 

@@ -20,6 +20,7 @@ from issuer.web.quick_verify import QuickVerify
 from issuer.web.rendering import STATIC_DIR
 from issuer.web.routes import (
     api_credentials,
+    api_forms,
     api_reviews,
     api_submissions,
     catalogue,
@@ -34,13 +35,14 @@ from issuer.web.routes import (
     pages_start,
     pages_submissions,
     session,
+    vc_api,
     verify,
     verify_bulk,
 )
 
 API = (
-    api_credentials, api_reviews, api_submissions, catalogue, credentials, evidence, health, identity, session, verify,
-    verify_bulk,
+    api_credentials, api_forms, api_reviews, api_submissions, catalogue, credentials, evidence, health, identity,
+    session, vc_api, verify, verify_bulk,
 )  # fmt: skip
 PAGES = (pages_account, pages_admin, pages_docs, pages_reviews, pages_start, pages_submissions)
 MULTIPART_OVERHEAD_BYTES = 64 * 1024

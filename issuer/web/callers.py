@@ -11,15 +11,20 @@ from litestar.datastructures import Cookie
 
 from issuer.domain.people import Person, Role
 from issuer.errors import Forbidden, Unauthenticated
+from issuer.services.clients import Clients
 from issuer.services.sign_in import SignIn
 
 COOKIE = "__Host-session"
+BEARER = "bearer"
 TRUSTED_SITES = ("same-origin", "none")
 
 
 @dataclass(frozen=True)
 class Caller:
-    """A signed-in person. `csrf_token` belongs to the session and goes into every form."""
+    """A signed-in person, or one that a client acts for.
+
+    csrf_token: belongs to the session and goes into every form; clients have none and send no forms.
+    """
 
     person: Person
     csrf_token: str
@@ -47,6 +52,28 @@ def find_caller(request: Request[Any, Any, Any], sign_in: SignIn) -> Caller | No
         state["signed_in"] = Caller(found[0], found[1].csrf_token, token) if found else None
     caller: Caller | None = state["signed_in"]
     return caller
+
+
+def require_client(request: Request[Any, Any, Any], clients: Clients) -> Caller:
+    """The person a registered client acts for, known by its bearer token (RFC 6750 §2.1).
+
+    Raises Unauthenticated (`auth.token`) without a token, and for one that opens nothing.
+    """
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != BEARER:
+        raise Unauthenticated("auth.token", "Send the token of a registered client: Authorization: Bearer …")
+    _, person = clients.known(token.strip())
+    return Caller(person, "", "")
+
+
+def require_api_caller(request: Request[Any, Any, Any], sign_in: SignIn, clients: Clients) -> Caller:
+    """Whoever calls the API: a client where the request has an Authorization header, else the signed-in person.
+
+    Raises Unauthenticated (`auth.token`, `auth.session`).
+    """
+    if "authorization" in request.headers:
+        return require_client(request, clients)
+    return require_caller(request, sign_in)
 
 
 def require_caller(request: Request[Any, Any, Any], sign_in: SignIn) -> Caller:

@@ -15,6 +15,7 @@ from issuer.credentials.identity import IssuerIdentity
 from issuer.credentials.urls import PublicUrls
 from issuer.errors import Unavailable
 from issuer.services.administer import Administer
+from issuer.services.clients import Clients
 from issuer.services.forms import Forms
 from issuer.services.identify import Identify
 from issuer.services.ports import Blobs, Clock
@@ -26,6 +27,7 @@ from issuer.services.sign_in import SignIn
 from issuer.services.sign_reports import SignReports
 from issuer.services.stand import Stand
 from issuer.services.submit import Submit
+from issuer.services.vc_api import VcApi
 from issuer.services.verify import VerifyService
 from issuer.services.verify_at_once import VerifyAtOnce
 from issuer.web.rate_limits import RateLimits
@@ -53,6 +55,8 @@ class Desk:
     share: Share
     forms: Forms
     stand: Stand
+    clients: Clients
+    vc_api: VcApi
     verify: VerifyService
     reports: SignReports
     identify: Identify

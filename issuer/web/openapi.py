@@ -29,6 +29,7 @@ Schema = dict[str, Any]
 EXAMPLES = Path(__file__).with_name("openapi_examples.json")
 PAGE: dict[str, Schema] = {"text/html": {"type": "string"}}
 SESSION = "session"
+CLIENT = "client"
 TAGS = {
     "Sign-in": "Opening and ending a session. The cookie it sets is sent with every later call.",
     "Evidence": "A teacher’s evidence for a badge: draft, files, hand in, withdraw.",
@@ -97,7 +98,7 @@ def described(
     return {
         "operation_id": operation_id,
         "tags": [tag],
-        "security": [{scheme: []} for scheme in security],
+        "security": [{scheme: []} for scheme in (*security, *((CLIENT,) if SESSION in security else ()))],
         "operation_class": partial(DescribedOperation, told=description),
     }
 
@@ -206,13 +207,14 @@ def openapi_config() -> OpenAPIConfig:
     session = SecurityScheme(
         type="apiKey", name=COOKIE, security_scheme_in="cookie", description="The session that `POST /login` opens."
     )
+    client = SecurityScheme(type="http", scheme="bearer", description="The token of a registered client.")
     return OpenAPIConfig(
         title="Open Badges 3.0 issuer",
         version="1",
         description=DESCRIPTION,
         use_handler_docstrings=True,
         tags=[Tag(name, description) for name, description in TAGS.items()],
-        components=DescribedComponents(security_schemes={SESSION: session}),
+        components=DescribedComponents(security_schemes={SESSION: session, CLIENT: client}),
         render_plugins=[JsonRenderPlugin(), QuickYaml()],
         openapi_router=Router("/schema", route_handlers=[], include_in_schema=False, after_request=_no_page_of_others),
     )

@@ -19,8 +19,9 @@ EVERYWHERE: Codes = {
 READ: Codes = {429: ("rate.limited",)}
 """Every GET but `/healthz` is counted."""
 
-SIGNED_IN: Codes = {400: ("input.invalid",), 401: ("auth.session",), 403: ("forbidden",)}
-"""Calls of signed-in people: no session, an account that was closed, a parameter nobody knows."""
+SIGNED_IN: Codes = {400: ("input.invalid",), 401: ("auth.session", "auth.token"), 403: ("forbidden",)}
+"""Calls of signed-in people and registered clients: no session, a token that opens nothing, an account that was
+closed, a parameter nobody knows."""
 
 TEXT: Codes = {422: ("content.control_character",)}
 """Calls that look up or store a text: U+0000 has no place in it."""

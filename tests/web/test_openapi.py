@@ -83,7 +83,7 @@ def test_every_operation_says_what_it_takes_and_what_it_answers(document: dict[s
         if name.split()[0] in ("POST", "PUT") and "/api/" in name:
             assert operation["requestBody"]["content"], name
         if " /api/" in name:
-            assert operation["security"] == [{"session": []}], name
+            assert operation["security"] == [{"session": []}, {"client": []}], name
             assert all(operation["responses"][status].get("content") or status == "204" for status in good), name
             assert "auth.session" in problems(operation)["401"], name
             asked = set(re.findall(r"\{(\w+)\}", name))

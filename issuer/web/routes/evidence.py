@@ -10,7 +10,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Stream
 
-from issuer.web.callers import require_caller
+from issuer.web.callers import require_api_caller
 from issuer.web.desk import Desk
 from issuer.web.openapi import SESSION, Answer, described
 from issuer.web.problem_codes import NOT_FOUND, READ, TEXT
@@ -28,7 +28,7 @@ from issuer.web.problem_codes import NOT_FOUND, READ, TEXT
 )  # fmt: skip
 def evidence_file(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str]) -> Stream:
     """Download an evidence file of one’s own, or of a submission one may judge."""
-    caller = require_caller(request, desk.sign_in)
+    caller = require_api_caller(request, desk.sign_in, desk.clients)
     file = desk.submit.file(caller.id, id)
     headers = {
         "Content-Disposition": disposition(file.name),
