@@ -95,6 +95,11 @@ class Meanings:
             return self.vocabulary + value
         return value
 
+    def keyword(self, name: str) -> str:
+        """The keyword that `name` stands for; "" for none."""
+        expanded = self.expanded(name, in_vocabulary=True)
+        return expanded if expanded in KEYWORDS else ""
+
 
 class Defining:
     """One local context on its way into an active one: terms are defined in any order, each when first needed."""

@@ -100,3 +100,10 @@ def language_map(value: JsonObject, term: GeneralTerm, active: Meanings) -> list
             error.where = pointer(tag, error.where)
             raise
     return found
+
+
+def refuse_deep_lists(value: Any) -> None:
+    """Processors differ on lists within lists within a list that is written out."""
+    for item in value if isinstance(value, list) else []:
+        if isinstance(item, list) and any(isinstance(inner, list) for inner in item):
+            raise wrong_shape("lists are nested deeper than all processors read them alike")

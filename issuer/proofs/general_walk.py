@@ -14,7 +14,7 @@ from typing import Any, Final
 from issuer.errors import Invalid, IssuerError
 from issuer.proofs.general_contexts import NOTHING, DocumentContexts
 from issuer.proofs.general_terms import KEYWORDS, UNSET, GeneralTerm, Meanings
-from issuer.proofs.general_values import json_literal, language_map, scalar_literal, value_object
+from issuer.proofs.general_values import json_literal, language_map, refuse_deep_lists, scalar_literal, value_object
 from issuer.proofs.linked_data_names import is_blank, is_iri, pointer, too_complex, wrong_shape
 from issuer.proofs.n_quads import RDF, Dataset
 from issuer.proofs.reader_memory import RDF_TYPE, ReaderLimits
@@ -40,9 +40,9 @@ class GeneralWalk:
     def document(self, document: JsonObject) -> None:
         """Write what the whole document says."""
         active = self._inside(document, NOTHING)
-        if {self._keyword(name, active) for name in document} <= {"@graph", "@context"}:
+        if {active.keyword(name) for name in document} <= {"@graph", "@context"}:
             for name, value in document.items():
-                if self._keyword(name, active) == "@graph":
+                if active.keyword(name) == "@graph":
                     self._nodes(name, value, active, "", 1)
             return
         self._node(document, active, "", 1)
@@ -54,20 +54,21 @@ class GeneralWalk:
         if isinstance(value, list):
             if len(value) > self._limits.max_values_per_property:
                 raise too_complex(f"more than {self._limits.max_values_per_property} values of one member")
-            found: list[str] = []
-            for index, item in enumerate(value):
-                found += self._item(index, item, term, active, graph, depth)
-            return found
+            numbers = range(len(value))
+            return [one for number in numbers for one in self._item(number, value, term, active, graph, depth)]
         if isinstance(value, dict):
             return self._object(value, term, active, graph, depth)
         return [self._scalar(value, term, self._contexts.scoped(active, term, True, may_redefine=True))]
 
-    def _item(self, index: int, item: Any, term: GeneralTerm, active: Meanings, graph: str, depth: int) -> list[str]:
+    def _item(
+        self, index: int, items: list[Any], term: GeneralTerm, active: Meanings, graph: str, depth: int
+    ) -> list[str]:
+        item = items[index]
         try:
             if depth >= self._limits.max_depth:
                 raise too_complex(f"values nested more than {self._limits.max_depth} deep")
             if isinstance(item, list) and "@list" in term.container:
-                return [self._list([self._values(item, term, active, graph, depth + 1)], graph)]
+                return [self._list(self._values(item, term, active, graph, depth + 1), graph)]
             return self._values(item, term, active, graph, depth + 1)
         except IssuerError as error:
             error.where = pointer(str(index), error.where)
@@ -77,7 +78,7 @@ class GeneralWalk:
         active = self._reverted(source, active)
         active = self._contexts.scoped(active, term, True, may_redefine=True)
         active = self._inside(source, active)
-        keywords = {self._keyword(name, active): name for name in source}
+        keywords = {active.keyword(name): name for name in source}
         if "@value" in keywords:
             return [value_object(source, active)]
         if "@list" in keywords or "@set" in keywords:
@@ -90,21 +91,21 @@ class GeneralWalk:
         self, source: JsonObject, keywords: dict[str, str], term: GeneralTerm, active: Meanings, graph: str, depth: int
     ) -> list[str]:
         if set(keywords) - {"@context"} not in ({"@list"}, {"@set"}):
-            raise wrong_shape("a list or set holds nothing else beside")
+            raise wrong_shape("a list or set holds nothing beside")
         keyword = "@list" if "@list" in keywords else "@set"
+        name = keywords[keyword]
         if keyword == "@set" and "@list" in term.container:
             raise wrong_shape("processors differ on a set within a list")
-        name = keywords[keyword]
         plain = replace(term, container=frozenset({"@list"} if keyword == "@list" else ()), context=UNSET)
         try:
             value = source[name]
             if keyword == "@list" and "@list" not in term.container:
-                _refuse_deep_lists(value)
+                refuse_deep_lists(value)
             found = self._values(value if isinstance(value, list) else [value], plain, active, graph, depth)
         except IssuerError as error:
             error.where = pointer(name, error.where)
             raise
-        return [self._list([found], graph)] if keyword == "@list" else found
+        return [self._list(found, graph)] if keyword == "@list" else found
 
     def _named_graph(self, source: JsonObject, keywords: dict[str, str], active: Meanings, depth: int) -> str:
         """A graph written out as a value."""
@@ -181,7 +182,7 @@ class GeneralWalk:
             return [self._graph(item, term, inside, depth) for item in (value if isinstance(value, list) else [value])]
         if "@list" in term.container and not self._is_list_object(value, inside):
             listed = value if isinstance(value, list) else [value]
-            return [self._traced_list(source, iri, listed, term, inside, graph, depth)]
+            return [self._coerced_list(source, iri, listed, term, inside, graph, depth)]
         return self._values(value, term, inside, graph, depth)
 
     def _graph(self, item: Any, term: GeneralTerm, inside: Meanings, depth: int) -> str:
@@ -191,18 +192,18 @@ class GeneralWalk:
         self.places[id(item), GRAPH, 0] = name
         return name
 
-    def _traced_list(
+    def _coerced_list(
         self, source: JsonObject, iri: str, value: list[Any], term: GeneralTerm, inside: Meanings, graph: str,
         depth: int,
     ) -> str:  # fmt: skip
-        head = self._list([self._values(value, term, inside, graph, depth)], graph)
+        head = self._list(self._values(value, term, inside, graph, depth), graph)
         for number in range(len(value)):
             self.places[id(source), iri, number] = f"_:b{self._blank_count - number}"
         return head
 
-    def _list(self, parts: list[list[str]], graph: str) -> str:
+    def _list(self, objects: list[str], graph: str) -> str:
         rest = _RDF_NIL
-        for object_ in reversed([object_ for part in parts for object_ in part]):
+        for object_ in reversed(objects):
             cell = self._new_blank()
             self.dataset.add(cell, _RDF_FIRST, object_, graph)
             self.dataset.add(cell, _RDF_REST, rest, graph)
@@ -252,12 +253,8 @@ class GeneralWalk:
         expanded = [active.expanded(name, in_vocabulary=True) for name in source]
         return active if "@value" in expanded or expanded == ["@id"] else active.previous
 
-    def _keyword(self, name: str, active: Meanings) -> str:
-        expanded = active.expanded(name, in_vocabulary=True)
-        return expanded if expanded in KEYWORDS else ""
-
     def _is_list_object(self, value: Any, active: Meanings) -> bool:
-        return isinstance(value, dict) and any(self._keyword(name, active) == "@list" for name in value)
+        return isinstance(value, dict) and any(active.keyword(name) == "@list" for name in value)
 
     # -- terms
 
@@ -300,10 +297,3 @@ class GeneralWalk:
     def _new_blank(self) -> str:
         self._blank_count += 1
         return f"_:b{self._blank_count}"
-
-
-def _refuse_deep_lists(value: Any) -> None:
-    """Processors differ on lists within lists within a list that is written out."""
-    for item in value if isinstance(value, list) else []:
-        if isinstance(item, list) and any(isinstance(inner, list) for inner in item):
-            raise wrong_shape("lists are nested deeper than all processors read them alike")
