@@ -13,6 +13,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256, SHA384
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from nacl.bindings import crypto_sign_open
+from nacl.exceptions import BadSignatureError
 
 from issuer.errors import Invalid
 from issuer.proofs import base64url, multibase
@@ -70,9 +72,7 @@ class PublicKey:
         if alg != ALGORITHM_OF_KIND[self.kind]:
             raise Invalid("jose.key_alg_mismatch", f"A key of kind {self.kind} cannot verify {alg}.")
         if len(signature) != self.signature_bytes:
-            raise Invalid(
-                "sig.encoding", f"The signature has {len(signature)} bytes, not {self.signature_bytes}."
-            )
+            raise Invalid("sig.encoding", f"The signature has {len(signature)} bytes, not {self.signature_bytes}.")
         try:
             return self._verified(signature, message)
         except InvalidSignature:
@@ -81,8 +81,8 @@ class PublicKey:
     def _verified(self, signature: bytes, message: bytes) -> bool:
         """True, or False or InvalidSignature when the signature does not fit."""
         if isinstance(self.loaded, ed25519.Ed25519PublicKey):
-            self.loaded.verify(signature, message)
-        elif isinstance(self.loaded, rsa.RSAPublicKey):
+            return _is_ed25519_signature(self.raw, signature, message)
+        if isinstance(self.loaded, rsa.RSAPublicKey):
             self.loaded.verify(signature, message, _PKCS1V15, _SHA256)
         else:
             half, order = len(signature) // 2, GROUP_ORDERS[self.kind]
@@ -119,6 +119,19 @@ class PublicKey:
         return _text(sha256(canonical.encode()).digest())
 
 
+def _is_ed25519_signature(raw: bytes, signature: bytes, message: bytes) -> bool:
+    """RFC 8032 §5.1.7 without cofactor, by libsodium: about twice as fast as OpenSSL.
+
+    Both refuse S beyond the group order and compare R byte for byte; libsodium also refuses R of small order,
+    which no signer ever produces.
+    """
+    try:
+        crypto_sign_open(signature + message, raw)
+    except BadSignatureError:
+        return False
+    return True
+
+
 def ed25519_key(raw: bytes) -> PublicKey:
     check_public_point(raw)
     return PublicKey("Ed25519", raw, 64, ed25519.Ed25519PublicKey.from_public_bytes(raw))
@@ -126,9 +139,7 @@ def ed25519_key(raw: bytes) -> PublicKey:
 
 def compressed_key(kind: KeyKind, point: bytes) -> PublicKey:
     if len(point) != 1 + COORDINATE_BYTES[kind]:
-        raise Invalid(
-            "key.malformed", f"A {kind} key has {1 + COORDINATE_BYTES[kind]} bytes, not {len(point)}."
-        )
+        raise Invalid("key.malformed", f"A {kind} key has {1 + COORDINATE_BYTES[kind]} bytes, not {len(point)}.")
     return elliptic_key(kind, point)
 
 

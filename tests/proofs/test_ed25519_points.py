@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from nacl.bindings import (
@@ -13,8 +15,10 @@ from nacl.bindings import (
 
 from issuer.errors import Invalid
 from issuer.proofs.ed25519_points import check_public_point
+from issuer.proofs.key_kinds import ed25519_key
 
 P = 2**255 - 19
+GROUP_ORDER = 2**252 + 27742317777372353535851937790883648493
 # Orders 1, 2, 4 and 8: "Taming the many EdDSAs" (Chalkias, Garillot, Nikolaenko 2020), table 1.
 ORDER_8_Y = (
     0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD83D3D706A17C7,
@@ -85,3 +89,20 @@ def test_another_length_is_malformed(length: int) -> None:
 
 def test_a_y_without_a_point_is_malformed() -> None:
     assert code_of(encoded(2, 0)) == "key.malformed"
+
+
+def test_both_libraries_say_the_same_of_signatures() -> None:
+    """libsodium decides at run time; OpenSSL is the other reading (RFC 8032 §5.1.7)."""
+    private = Ed25519PrivateKey.generate()
+    public = private.public_key()
+    key = ed25519_key(public.public_bytes_raw())
+    for message in (b"", b"badge", bytes(5_000)):
+        signature = private.sign(message)
+        s_beyond_the_order = (int.from_bytes(signature[32:], "little") + GROUP_ORDER).to_bytes(32, "little")
+        forged = [bytes(64), signature[:32] + s_beyond_the_order, signature[32:] + signature[:32]]
+        forged += [bytes(byte ^ (place == at) for place, byte in enumerate(signature)) for at in range(0, 64, 7)]
+        assert key.verify(signature, message, "EdDSA")
+        for one in forged:
+            with pytest.raises(InvalidSignature):
+                public.verify(one, message)
+            assert not key.verify(one, message, "EdDSA")
