@@ -1,4 +1,4 @@
-"""The HTML form of an evidence schema: a tree of inputs out, the evidence document back in.
+"""The HTML form of an evidence schema, as a tree of inputs; `posted_evidence` reads it back.
 
 One generic form for every badge class (`badge_classes/EVIDENCE.md`). An input's name is the JSON
 pointer of its place, so a posted form needs no memory of what was rendered.
@@ -6,7 +6,6 @@ pointer of its place, so a posted form needs no memory of what was rendered.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,11 +15,6 @@ from issuer.domain.evidence.finding import Path, pointer
 from issuer.web.run_chart import RunChart, run_chart
 
 MAX_ROWS = 400
-PASTE = "paste:"
-_CELLS = re.compile(r"[\t;,]+|\s{1,}")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_WHOLE = re.compile(r"-?[0-9]{1,15}")
-_DECIMAL = re.compile(r"-?[0-9]{1,15}\.?[0-9]{0,15}(?:[eE][+-]?[0-9]{1,2})?")
 _SCALAR_KINDS = {
     "textarea": "textarea", "email": "email", "date": "date", "integer": "number", "number": "number",
     "yes-no": "yes-no", "confirm": "confirm", "choice": "choice", "file": "file", "link": "url",
@@ -159,133 +153,6 @@ class _Builder:
             required=required, requirement=field.requirement, errors=tuple(self._findings.get(name, ())),
             show_if=_condition(condition), widget=field.widget, **more,
         )  # fmt: skip
-
-
-def read(schema: Mapping[str, Any], sent: Mapping[str, str]) -> dict[str, Any]:
-    """The evidence in a posted form, blank rows kept; `without_blanks` makes it what is saved."""
-    found = _Reader(Form(schema), sent).value(())
-    return found if isinstance(found, dict) else {}
-
-
-class _Reader:
-    def __init__(self, form: Form, sent: Mapping[str, str]) -> None:
-        self._form = form
-        self._sent = sent
-
-    def value(self, path: Path) -> Any:
-        field = self._form.field(path)
-        if "properties" in field.schema:
-            return {name: self.value((*path, name)) for name in field.schema["properties"]}
-        if field.schema.get("type") == "array":
-            rows = [self.value((*path, place)) for place in range(self._count(pointer(path)))]
-            pasted = pasted_points(self._sent.get(PASTE + pointer(path), "")) if field.widget == "points" else []
-            return [row for row in rows if not pasted or without_blanks(row) is not None] + pasted
-        return _typed(field, self._sent.get(pointer(path), ""))
-
-    def _count(self, name: str) -> int:
-        prefix = name + "/"
-        places = [one[len(prefix) :].partition("/")[0] for one in self._sent if one.startswith(prefix)]
-        numbers = [int(place) for place in places if place.isascii() and place.isdigit() and len(place) < 5]
-        return min(max(numbers, default=-1) + 1, MAX_ROWS)
-
-
-def pasted_points(text: str) -> list[dict[str, Any]]:
-    """Data points out of pasted lines, as a spreadsheet gives them: date or number, then the value.
-
-    What does not read as such is kept as it was typed, so that the check can point at it.
-    """
-    points = []
-    for line in text.splitlines()[:MAX_ROWS]:
-        cells = [cell for cell in _CELLS.split(line.strip()) if cell]
-        if cells:
-            when = "date" if _DATE.fullmatch(cells[0]) else "sequence"
-            first = cells[0] if when == "date" else _number(cells[0])
-            points.append({when: first, "value": _number(cells[1])} if len(cells) > 1 else {"value": _number(cells[0])})
-    return points
-
-
-def without_blanks(value: Any) -> Any:
-    """The value without empty texts, groups and rows; None when nothing is left."""
-    if isinstance(value, dict):
-        kept = {name: kept for name, part in value.items() if (kept := without_blanks(part)) is not None}
-        return kept or None
-    if isinstance(value, list):
-        items = [kept for part in value if (kept := without_blanks(part)) is not None]
-        return items or None
-    return None if value in ("", None) else value
-
-
-def place(evidence: Any, name: str) -> tuple[Any, str | int] | None:
-    """The container and key of a pointer inside posted evidence; None when there is no such place."""
-    parts = [part.replace("~1", "/").replace("~0", "~") for part in name.split("/")[1:]]
-    container = evidence
-    for depth, part in enumerate(parts):
-        key: str | int = part
-        if isinstance(container, list):
-            if not (part.isascii() and part.isdigit() and int(part) < len(container)):
-                return None
-            key = int(part)
-        elif not isinstance(container, dict) or part not in container:
-            return None
-        if depth == len(parts) - 1:
-            return container, key
-        container = container[key]
-    return None
-
-
-def row_counts(value: Any, path: Path = ()) -> dict[str, int]:
-    """How many rows each repeat of posted evidence has, by pointer."""
-    counts: dict[str, int] = {}
-    parts: Iterable[tuple[str | int, Any]] = ()
-    if isinstance(value, list):
-        counts[pointer(path)] = len(value)
-        parts = enumerate(value)
-    elif isinstance(value, dict):
-        parts = value.items()
-    for key, part in parts:
-        counts.update(row_counts(part, (*path, key)))
-    return counts
-
-
-def change_rows(evidence: dict[str, Any], action: str) -> bool:
-    """Apply ``add:``, ``remove:``, ``up:`` or ``down:`` with a pointer; False when it says none of these."""
-    verb, _, name = action.partition(":")
-    found = place(evidence, name) if name else None
-    if found is None or verb not in ("add", "remove", "up", "down"):
-        return False
-    container, key = found
-    if verb == "add" and isinstance(container[key], list):
-        container[key].append(None)
-        return True
-    if verb == "remove" and isinstance(container, list) and isinstance(key, int):
-        del container[key]
-        return True
-    return verb in ("up", "down") and _move(container, key, -1 if verb == "up" else 1)
-
-
-def _move(container: Any, key: str | int, step: int) -> bool:
-    if not (isinstance(container, list) and isinstance(key, int) and 0 <= key + step < len(container)):
-        return False
-    container[key], container[key + step] = container[key + step], container[key]
-    return True
-
-
-def _typed(field: Field, text: str) -> Any:
-    if field.widget == "textarea":
-        return text.replace("\r\n", "\n").strip()
-    text = text.strip()
-    if field.widget in ("yes-no", "confirm"):
-        return {"true": True, "false": False}.get(text, "")
-    if field.widget in ("integer", "number"):
-        return _number(text)
-    return text
-
-
-def _number(text: str) -> Any:
-    """The number that was typed; what is none, or would not survive JSON, stays the text for the check to name."""
-    if _WHOLE.fullmatch(text):
-        return int(text)
-    return float(text) if _DECIMAL.fullmatch(text) else text
 
 
 def _shown(value: Any) -> str:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from issuer.web.evidence_form import pasted_points
+from issuer.web.posted_evidence import pasted_points
 from issuer.web.run_chart import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, run_chart
 
 
