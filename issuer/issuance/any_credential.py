@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from issuer.errors import Invalid
 from issuer.proofs import data_integrity, ecdsa_sd_2023, vc_jwt
 from issuer.proofs.ecdsa_sd_2023 import ProofSecrets
 from issuer.proofs.linked_data import Reader
@@ -17,7 +18,6 @@ from issuer.proofs.strict_json import JsonObject
 from issuer.proofs.timestamps import format_timestamp
 from issuer.verification.data_model import credential_problems
 from issuer.verification.intake import listed
-from issuer.verification.proof_set import proofs_of
 from issuer.verification.structure import V2_CONTEXT, is_v1
 
 VC_JOSE = "vc-jose"
@@ -45,8 +45,8 @@ def prepared(credential: JsonObject, issuer: SuiteIssuer, reader: Reader, now: d
     """The credential as it will be signed, its form in order.
 
     An issuer that is not named is this one. Credentials of the data model 1.1 get the context that defines proofs.
-    Raises Invalid with the first rule that is broken, what `Reader.read` raises, and ``proof.*`` for a bad proof
-    that is there already.
+    Raises Invalid with the first rule that is broken, what `Reader.read` raises, and ``proof.malformed`` for
+    something in the place of proofs that is none.
     """
     document = dict(credential)
     document.setdefault("issuer", issuer.did)
@@ -57,8 +57,9 @@ def prepared(credential: JsonObject, issuer: SuiteIssuer, reader: Reader, now: d
             document["@context"] = [*contexts, DATA_INTEGRITY_CONTEXT]
     for problem in credential_problems(document):
         raise problem
-    if "proof" in document:
-        proofs_of(document)
+    for proof in listed(document.get("proof")) if "proof" in document else ():
+        if not isinstance(proof, dict) or not isinstance(proof.get("type"), str):
+            raise Invalid("proof.malformed", "A proof that is there already is an object that names its type.", "/proof")
     reader.read({name: value for name, value in document.items() if name != "proof"})
     return document
 

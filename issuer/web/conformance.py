@@ -24,7 +24,7 @@ from issuer.web.problems import encoded, on_http_error, on_unexpected, status_of
 MAX_BODY_BYTES = 2 * 1024 * 1024
 BODY_DEADLINE_S = 10.0
 THREADS = 4
-SIGNED_JSON = "application/vc"
+SIGNED_JSON = "application/vc+ld+json"
 
 Work = Callable[[Conformance, dict[str, Any]], Answer]
 
