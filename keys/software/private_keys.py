@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     load_pem_private_key,
 )
+from nacl.bindings import crypto_sign
 
 from keys.errors import KeysError
 
@@ -32,6 +33,7 @@ _PKCS1V15, _SHA256 = padding.PKCS1v15(), SHA256()
 _TEST_MESSAGE = b"self-test of a signing key"
 _DERIVING = b"secrets derived from a signing key, 1"
 _DERIVED_BYTES = 32
+_ED25519_SIGNATURE_BYTES = 64
 
 
 class Sealed:
@@ -49,11 +51,12 @@ class Sealed:
 class PrivateKey(Sealed):
     """A private key for one JOSE algorithm: Ed25519, P-256, P-384, or RSA of 3072 bits."""
 
-    __slots__ = ("_loaded", "alg")
+    __slots__ = ("_expanded", "_loaded", "alg")
 
     def __init__(self, alg: str, loaded: _Loaded) -> None:
         self.alg = alg
         self._loaded = loaded
+        self._expanded = _expanded(loaded) if isinstance(loaded, ed25519.Ed25519PrivateKey) else b""
 
     @classmethod
     def generate(cls, alg: str) -> PrivateKey:
@@ -105,7 +108,7 @@ class PrivateKey(Sealed):
     def sign(self, message: bytes) -> bytes:
         """The raw signature: 64 bytes, r‖s of 64 or 96 bytes, or PKCS#1 v1.5; equal messages sign equally."""
         if isinstance(self._loaded, ed25519.Ed25519PrivateKey):
-            return self._loaded.sign(message)
+            return crypto_sign(message, self._expanded)[:_ED25519_SIGNATURE_BYTES]
         if isinstance(self._loaded, rsa.RSAPrivateKey):
             return self._loaded.sign(message, _PKCS1V15, _SHA256)
         _, scheme, size = _CURVES[self.alg]
@@ -163,6 +166,11 @@ class SoftwareSigner(Sealed):
 
     def __repr__(self) -> str:
         return f"<SoftwareSigner {self.alg} {self.verification_method}>"
+
+
+def _expanded(key: ed25519.Ed25519PrivateKey) -> bytes:
+    """The key as libsodium signs with it, seed and public key: the same signatures as OpenSSL's, sooner."""
+    return key.private_bytes_raw() + key.public_key().public_bytes_raw()
 
 
 def _algorithm_of(loaded: object, kid: str) -> str:

@@ -29,6 +29,7 @@ from issuer.proofs import data_integrity, public_keys, vc_jwt
 from issuer.proofs.linked_data import Reader
 from issuer.proofs.strict_json import JsonObject
 from issuer.verification.readers import current_reader
+from keys.software import PrivateKey, SoftwareSigner
 
 NOW = datetime(2026, 11, 21, 18, 0, 0, tzinfo=UTC)
 POOL_SIZE = 1_500
@@ -36,16 +37,6 @@ POOL_SIZE = 1_500
 
 BADGE_CLASS = "using-improvement-methods"
 """Without its rubric its badge has the size of a common Open Badge; whole, it is one of our smaller ones."""
-
-
-class BenchSigner:
-    """An Ed25519 key in memory. Source of the protocol: `issuer.proofs.signer.Signer`."""
-
-    alg = "EdDSA"
-
-    def __init__(self, verification_method: str, key: Ed25519PrivateKey) -> None:
-        self.verification_method = verification_method
-        self.sign = key.sign
 
 
 @dataclass
@@ -66,8 +57,8 @@ class Material:
         return method_id(self.identity, "bench")
 
     @cached_property
-    def signer(self) -> BenchSigner:
-        return BenchSigner(self.method, self.private)
+    def signer(self) -> SoftwareSigner:
+        return SoftwareSigner(PrivateKey("EdDSA", self.private), self.method)
 
     @cached_property
     def jwk(self) -> dict[str, Any]:

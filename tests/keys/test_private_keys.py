@@ -131,3 +131,10 @@ def test_a_software_signer_is_what_signing_needs(private_keys: Mapping[str, Priv
     signer: Signer = SoftwareSigner(private_keys["ES256"], "did:web:issuer.test#k1")
     assert (signer.alg, signer.verification_method) == ("ES256", "did:web:issuer.test#k1")
     assert len(signer.sign(b"message")) == 64
+
+
+def test_both_libraries_sign_the_same() -> None:
+    """Ed25519 is deterministic (RFC 8032 §5.1.6): libsodium signs at run time, OpenSSL is the other reading."""
+    loaded = ed25519.Ed25519PrivateKey.generate()
+    for message in (b"", b"badge", bytes(5_000)):
+        assert PrivateKey("EdDSA", loaded).sign(message) == loaded.sign(message)
