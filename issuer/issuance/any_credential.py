@@ -59,7 +59,7 @@ def prepared(credential: JsonObject, issuer: SuiteIssuer, reader: Reader, now: d
         raise problem
     for proof in listed(document.get("proof")) if "proof" in document else ():
         if not isinstance(proof, dict) or not isinstance(proof.get("type"), str):
-            raise Invalid("proof.malformed", "A proof that is there already is an object that names its type.", "/proof")
+            raise Invalid("proof.malformed", "A proof is an object that names its type.", "/proof")
     reader.read({name: value for name, value in document.items() if name != "proof"})
     return document
 

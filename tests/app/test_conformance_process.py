@@ -56,7 +56,7 @@ def running(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], dict[str, A
 def test_the_first_line_names_every_issuer_and_both_ports_answer(
     running: tuple[subprocess.Popen[str], dict[str, Any], int], tmp_path: Path
 ) -> None:
-    _, found, port = running
+    _, found, _ = running
     assert {"eddsa-rdfc-2022", "ecdsa-rdfc-2019", "ecdsa-sd-2023", "eddsa-jcs-2022", "ecdsa-jcs-2019"} <= found.keys()
     credential = {
         "@context": ["https://www.w3.org/ns/credentials/v2"],
