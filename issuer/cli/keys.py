@@ -40,7 +40,7 @@ def list_keys() -> None:
 
 @keys.command()
 @click.argument("purpose", type=click.Choice([one.value for one in Purpose]))
-@click.option("--alg", type=click.Choice(["EdDSA", "ES256", "RS256"]), help="For vc-jwt: another algorithm.")
+@click.option("--alg", type=click.Choice(["EdDSA", "ES256", "RS256"]), help="Another algorithm than the usual one.")
 def rotate(purpose: str, alg: str | None) -> None:
     """Put a new key beside the old one, and let it take over once everybody can know it.
 

@@ -9,6 +9,13 @@ from issuer.errors import NotFound, Unavailable
 
 JSON_TYPE = "application/vc+ld+json"
 JWT_TYPE = "application/vc+jwt"
+OWN_FORMS = {
+    Form.EDDSA_RDFC_2022: (JSON_TYPE, "json"),
+    Form.VC_JWT: (JWT_TYPE, "jwt"),
+    Form.ECDSA_SD_2023: (JSON_TYPE, "selective.json"),
+    Form.SD_JWT_VC: ("application/dc+sd-jwt", "sd-jwt"),
+}
+"""Media type and the end of the file name of each sealed form."""
 
 
 class Forms:
@@ -28,6 +35,15 @@ class Forms:
         if suffix == "svg":
             return baking_svg.bake(badge_class.art_svg, _text(award)), "image/svg+xml"
         raise NotFound("not_found", "This badge has no such form.")
+
+    def own_form(self, award: Award, name: str) -> tuple[bytes, str, str]:
+        """Body, media type and end of the file name of a sealed form by its name, for the badge's earner alone.
+
+        Raises NotFound for a name that is none, Unavailable while the badge is not sealed in this form yet.
+        """
+        if name not in {form.value for form in OWN_FORMS}:
+            raise NotFound("not_found", "This badge has no such form.")
+        return (_sealed(award, Form(name)), *OWN_FORMS[Form(name)])
 
 
 def _text(award: Award) -> str:

@@ -7,10 +7,13 @@ published list, and around handing a message over.
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 from house import House
 from killing import in_child, killing
 from mail_server import MailServer
+from older import let_new_keys_begin, older_house
 
 from issuer.credentials.status_list import indexes_of, published_at
 from issuer.domain.award import Form, IssueState, Standing
@@ -151,6 +154,50 @@ def test_k7_k8_around_the_first_publication_of_a_list(tmp_path, stage, purpose, 
     assert award.state is IssueState.PLANNED
     _recovered(house)
     assert house.report(award).verdict is Verdict.VALID
+
+
+@pytest.fixture(scope="module")
+def older_school(tmp_path_factory):
+    """Two badges from before selective disclosure, and the keys for it, which may sign by now."""
+    folder = tmp_path_factory.mktemp("older")
+    house = older_house(folder)
+    teacher, reviewer = house.teacher(), house.reviewer()
+    awards = [house.earn(teacher, reviewer, slug).id for slug in house.earnable[:2]]
+    let_new_keys_begin(house)
+    house.close()
+    return folder, awards, house.clock
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("kind", ["award.form_planned", "award.form_sealed"])
+def test_killed_while_forms_are_added_the_next_start_adds_the_same_bytes(tmp_path, older_school, kind, when):
+    """Crash plan K1, K3, K4 and K6, for forms that are added to badges issued earlier."""
+    school, awards, clock = older_school
+    folder, uninterrupted = tmp_path / "killed", tmp_path / "uninterrupted"
+    for copy in (folder, uninterrupted):
+        shutil.copytree(school, copy)
+
+    def play():
+        house = older_house(folder, clock=clock, wrap=killing(folder, store=(kind, when)))
+        house.service.add_forms.run_all()
+
+    assert in_child(play) == -9
+    signed_before = set()
+    if (folder / "seen").exists():
+        signed_before = set((folder / "seen").read_bytes().split(b"\n\n"))
+    house, other = older_house(folder, clock=clock), older_house(uninterrupted, clock=clock)
+    planned = {id: house.award(id).forms for id in awards}
+    _recovered(house)
+    other.recover.run_once()
+    assert _sealed(house) == _sealed(other)
+    assert signed_before <= {body for forms in _sealed(house).values() for body in forms.values()}
+    for id in awards:
+        assert set(_sealed(house)[id]) == set(Form)
+        assert [one.tbs for one in house.award(id).forms][: len(planned[id])] == [one.tbs for one in planned[id]]
+        assert house.events(id).count("award.form_planned") == house.events(id).count("award.form_sealed") == 2
+        assert house.report(house.award(id), Form.ECDSA_SD_2023).verdict is Verdict.VALID
+    house.close()
+    other.close()
 
 
 def _revoke(stage):

@@ -8,7 +8,7 @@ import pytest
 
 from issuer.domain.award import Form
 from issuer.errors import NotFound, Unavailable
-from issuer.services.forms import Forms
+from issuer.services.forms import OWN_FORMS, Forms
 from issuer.verification.report import Verdict
 
 SLUG = "collecting-data"
@@ -43,3 +43,19 @@ def test_no_other_form_and_none_before_it_is_sealed(house, award):
         with pytest.raises(Unavailable):
             Forms().form(unsealed, house.badge_class(SLUG), suffix)
     assert award.sealed(Form.VC_JWT) is not None
+
+
+@pytest.mark.parametrize("form", list(Form))
+def test_the_earner_gets_each_sealed_form_by_its_name(house, award, form):
+    body, media_type, suffix = Forms().own_form(award, form.value)
+    assert body == award.sealed(form)
+    assert (media_type, suffix) == OWN_FORMS[form]
+    unsealed = replace(award, forms=tuple(one for one in award.forms if one.form is not form))
+    with pytest.raises(Unavailable):
+        Forms().own_form(unsealed, form.value)
+
+
+@pytest.mark.parametrize("name", ["json", "", "ECDSA-SD-2023"])
+def test_there_are_no_other_names(house, award, name):
+    with pytest.raises(NotFound):
+        Forms().own_form(award, name)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import IntegrityError
 
-from issuer.domain.award import Form, IssueState, Standing, revoke
+from issuer.domain.award import Form, IssueState, PlannedForm, Standing, revoke
 from issuer.domain.review import Decision, Review
 from issuer.services.ports import PublishedList
 from issuer.storage.guards import GUARDS
@@ -37,8 +39,22 @@ def filled(request, make, tmp_path_factory):
         tx.awards.stand(revoke(award, "reason", make.now), Standing.ACTIVE)
 
     store.write(work)
+    for id in ("added", "waiting"):
+        make.planned(store, id, submission_id=None)
+        store.write(partial(_with_added_form, make, id))
     yield store
     store.close()
+
+
+def _with_added_form(make, award_id, tx):
+    tx.awards.advance(award_id, IssueState.PLANNED, IssueState.ISSUED)
+    planned = PlannedForm(Form.ECDSA_SD_2023, "did:web:a#k", b"tbs", "12" * 32, None, "token", make.now)
+    assert tx.awards.add_form(award_id, planned)
+    assert not tx.awards.add_form(award_id, planned)
+    if award_id == "added":
+        assert tx.awards.redeem_form_lint(award_id, planned.form, "token", make.now)
+        assert not tx.awards.redeem_form_lint(award_id, planned.form, "token", make.now)
+        tx.awards.seal(award_id, planned.form, b"sealed", make.now)
 
 
 REFUSED = [
@@ -63,6 +79,11 @@ REFUSED = [
     "UPDATE award_form SET sealed = NULL WHERE sealed IS NOT NULL",
     "UPDATE award_form SET tbs_sha256 = 'other' WHERE award_id = 'child'",
     "DELETE FROM award_form",
+    "UPDATE award_form SET lint_token = 'other' WHERE award_id = 'child'",
+    "UPDATE award_form SET planned_at = sealed_at WHERE sealed_at IS NOT NULL",
+    "UPDATE award_form SET lint_redeemed_at = sealed_at WHERE sealed_at IS NOT NULL AND lint_token IS NULL",
+    "UPDATE award_form SET lint_redeemed_at = NULL WHERE award_id = 'added'",
+    "UPDATE award_form SET sealed = tbs WHERE award_id = 'waiting' AND lint_token IS NOT NULL",
     "UPDATE award_child SET child_id = 'award'",
     "DELETE FROM award_child",
     "UPDATE status_list SET change = 0",
@@ -78,6 +99,39 @@ REFUSED = [
 def test_the_database_refuses(filled, statement):
     with pytest.raises(IntegrityError, match=r"cannot be changed"):
         filled.write(lambda tx: tx.connection.execute(text(statement)))
+
+
+def test_a_form_that_comes_later_needs_its_own_token(filled, make):
+    planned = PlannedForm(Form.SD_JWT_VC, "did:web:a#k", b"tbs", "12" * 32)
+    with pytest.raises(IntegrityError, match="needs its own token"):
+        filled.write(lambda tx: tx.awards.add_form("added", planned))
+    with pytest.raises(IntegrityError, match="needs its own token"):
+        filled.write(lambda tx: tx.awards.add_form("waiting", planned))
+
+
+def test_an_added_form_stands_after_the_others_as_it_was_planned(filled, make):
+    award = filled.read(lambda tx: tx.awards.get("added"))
+    assert [one.form for one in award.forms][-1] is Form.ECDSA_SD_2023
+    assert (award.forms[-1].lint_token, award.forms[-1].planned_at, award.forms[-1].sealed) == (
+        "token", make.now, b"sealed",
+    )  # fmt: skip
+    assert all(not one.is_added for one in award.forms[:-1])
+
+
+def test_a_wrong_token_is_not_redeemed(filled, make):
+    wrong = ("waiting", Form.ECDSA_SD_2023, "other", make.now)
+    assert filled.write(lambda tx: tx.awards.redeem_form_lint(*wrong)) is False
+
+
+def test_awards_that_lack_a_form_are_found_in_order_and_in_portions(filled):
+    def lacking(forms, limit=9, after=""):
+        return filled.read(lambda tx: tx.awards.lacking(forms, limit, after))
+
+    assert lacking({Form.ECDSA_SD_2023}) == ["waiting"]
+    assert lacking({Form.SD_JWT_VC}) == ["added", "waiting"]
+    assert lacking({Form.SD_JWT_VC, Form.ECDSA_SD_2023}, limit=1) == ["added"]
+    assert lacking({Form.SD_JWT_VC, Form.ECDSA_SD_2023}, after="added") == ["waiting"]
+    assert lacking(set()) == []
 
 
 def test_the_content_of_an_award_never_changes(filled):

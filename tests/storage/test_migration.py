@@ -137,6 +137,29 @@ def test_rel_13_an_older_schema_is_brought_up_to_date_on_request_only(empty_url,
     store.close()
 
 
+FORM_OF_OLD = """
+    INSERT INTO award_form (award_id, form, position, verification_method, tbs, tbs_sha256, sealed, sealed_at)
+    VALUES ('award', 'vc-jwt', 0, 'did:web:a#k', X'01', 'ab', X'02', '2026-11-21T18:00:00.000000+00:00')
+"""
+
+
+def test_rel_13_sealed_forms_are_the_same_after_the_columns_for_added_ones_came(sqlite_url, monkeypatch):
+    monkeypatch.setattr(migration.command, "upgrade", lambda config, target: _upgrade(config, "r0002"))
+    open_store(sqlite_url).close()
+    monkeypatch.undo()
+    _change(sqlite_url, FORM_OF_OLD)
+    store = open_store(sqlite_url)
+    (row,) = store.read(lambda tx: tx.connection.execute(text("SELECT * FROM award_form")).all())
+    assert tuple(row) == (
+        "award", "vc-jwt", 0, "did:web:a#k", b"\x01", "ab", b"\x02", "2026-11-21T18:00:00.000000+00:00",
+        None, None, None,
+    )  # fmt: skip
+    for change in ("tbs_sha256 = '00'", "lint_token = '00'", "sealed = X'00'"):
+        with pytest.raises(Exception, match="cannot be changed"):
+            store.write(lambda tx, change=change: tx.connection.execute(text(f"UPDATE award_form SET {change}")))
+    store.close()
+
+
 def test_rel_13_a_migration_that_fails_half_way_leaves_nothing(empty_url, monkeypatch):
     def breaks(config, target):
         _upgrade(config, "r0001")

@@ -135,6 +135,7 @@ def _badge(recorder: Recorder, submission: str, credential: str) -> None:
     recorder.call(teacher, "GET", f"/api/submissions/{submission}")
     recorder.call(teacher, "GET", "/api/submissions")
     recorder.call(teacher, "GET", "/api/credentials")
+    recorder.call(teacher, "GET", f"/api/credentials/{credential}/forms/sd-jwt-vc")
     recorder.call(teacher, "POST", f"/api/credentials/{credential}/close")
     recorder.call(recorder.town.anybody(), "GET", f"/credentials/{credential}.json")
     recorder.call(teacher, "POST", f"/api/credentials/{credential}/open")

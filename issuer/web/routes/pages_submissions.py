@@ -8,6 +8,7 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from issuer.domain.award import FOR_EVERYBODY, Form
 from issuer.domain.people import Role
 from issuer.domain.submission import EDITABLE, OPEN
 from issuer.services.access import require_role
@@ -15,6 +16,7 @@ from issuer.services.submit import EvidenceIncompleteError, SubmissionFolder
 from issuer.web import evidence_form
 from issuer.web.desk import Desk
 from issuer.web.forms import PostedForm, go, html, posted_form, signed_in
+from issuer.web.routes.api_forms import download
 from issuer.web.routes.credentials import share_context
 from issuer.web.uploads import CHUNK_BYTES
 
@@ -43,7 +45,24 @@ async def badge(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id
     own = await desk.in_thread(desk.share.own, caller.id, id)
     if own.award.state != "issued":
         return html("badge_pending.html", request, badge=own)
-    return html("badge.html", request, **await desk.in_thread(share_context, desk, own))
+    forms = {one.form.value for one in own.award.forms if one.sealed is not None and one.form not in FOR_EVERYBODY}
+    return html("badge.html", request, **await desk.in_thread(share_context, desk, own), own_forms=forms)
+
+
+@get("/badges/{id:str}/selective.json")
+async def selective(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str]) -> Response[bytes]:
+    """One's badge for a wallet that shows parts of it (ecdsa-sd-2023); nobody else gets it."""
+    caller = await signed_in(request, desk)
+    return await desk.in_thread(download, desk, caller.id, id, Form.ECDSA_SD_2023)
+
+
+@get("/badges/{id:str}/selective.sd-jwt")
+async def selective_token(
+    request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str]
+) -> Response[bytes]:
+    """The same as an SD-JWT VC."""
+    caller = await signed_in(request, desk)
+    return await desk.in_thread(download, desk, caller.id, id, Form.SD_JWT_VC)
 
 
 @post("/badges/{id:str}/open")
@@ -193,4 +212,17 @@ def _anchor(action: str) -> str:
     return "f" + (name if verb == "add" else name.rpartition("/")[0]).replace("/", "-")
 
 
-ROUTES = [badges, badge, open_badge, close_badge, start, submission, save, withdraw, throw_away, remove_file]
+ROUTES = [
+    badges,
+    badge,
+    selective,
+    selective_token,
+    open_badge,
+    close_badge,
+    start,
+    submission,
+    save,
+    withdraw,
+    throw_away,
+    remove_file,
+]
