@@ -70,6 +70,11 @@ class EvidenceFile:
     sha256: str
     created_at: datetime
 
+    @property
+    def shows_people(self) -> bool:
+        """Whether a file of this kind may show people: pictures and videos."""
+        return self.media_type.startswith(("image/", "video/"))
+
 
 @dataclass(frozen=True)
 class Attempt:

@@ -15,6 +15,7 @@ from issuer.domain.submission import Attempt, EvidenceFile, Submission
 from issuer.errors import Unprocessable
 from issuer.services.access import actor, not_found, require_role, reviewable_submission
 from issuer.services.administer import check_limit
+from issuer.services.guard_privacy import Privacy, look
 from issuer.services.issue import Issue
 from issuer.services.ports import Clock, Store, Transaction
 
@@ -32,7 +33,10 @@ class QueueEntry:
 
 @dataclass(frozen=True)
 class ReviewSheet:
-    """All that a reviewer needs: what was handed in (the latest attempt), its files, earlier decisions."""
+    """All that a reviewer needs: what was handed in (the latest attempt), its files, earlier decisions.
+
+    privacy: signs of students in that attempt, and what the teacher attests of them.
+    """
 
     submission: Submission
     badge_class: BadgeClass
@@ -41,6 +45,7 @@ class ReviewSheet:
     files: tuple[EvidenceFile, ...]
     reviews: tuple[Review, ...]
     award: Award | None
+    privacy: Privacy
 
 
 @dataclass(frozen=True)
@@ -91,9 +96,14 @@ class ReviewEvidence:
             submission, teacher = reviewable_submission(tx, actor(tx, by), submission_id)
             attempt = tx.submissions.attempts(submission_id)[-1]
             files = [file for file in tx.submissions.files_of(submission_id) if file.id in attempt.file_digests]
+            badge_class = self._badge_class(submission)
+            privacy = look(
+                tx, submission_id, badge_class, attempt.evidence, attempt.public_narratives, files,
+                teacher.display_name,
+            )  # fmt: skip
             return ReviewSheet(
-                submission, self._badge_class(submission), teacher, attempt, tuple(files),
-                tuple(tx.reviews.of(submission_id)), self._award(tx, submission_id),
+                submission, badge_class, teacher, attempt, tuple(files), tuple(tx.reviews.of(submission_id)),
+                self._award(tx, submission_id), privacy,
             )  # fmt: skip
 
         return self._store.read(work)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -26,10 +26,9 @@ from issuer.domain.submission import (
 from issuer.errors import Conflict, NotFound, Unprocessable
 from issuer.services.access import actor, own_submission, readable_file, require_role
 from issuer.services.check_evidence import check
+from issuer.services.guard_privacy import Privacy, attest, check_narratives, look
 from issuer.services.incoming_file import IncomingFile
 from issuer.services.ports import Blobs, Clock, Store, Transaction
-
-MAX_NARRATIVE_CHARACTERS = 5_000
 
 
 class EvidenceIncompleteError(Unprocessable):
@@ -52,6 +51,7 @@ class UploadLimits:
 class SubmissionFolder:
     """A submission with all that its teacher may see of it; of reviews everything but the private notes.
 
+    findings: what keeps it from being handed in. privacy: signs of students, which in evidence hold nothing up.
     award: the badge it led to, in its newest form.
     """
 
@@ -60,6 +60,7 @@ class SubmissionFolder:
     files: tuple[EvidenceFile, ...]
     reviews: tuple[Review, ...]
     findings: tuple[Finding, ...]
+    privacy: Privacy
     award: Award | None = None
 
 
@@ -116,22 +117,25 @@ class Submit:
         evidence: dict[str, Any],
         public_narratives: dict[str, str] | None = None,
         revision: int | None = None,
+        attestations: Collection[str] | None = None,
     ) -> SubmissionFolder:
         """Store the draft as it is, complete or not.
 
-        revision: the one the caller started from (None: whatever is stored). public_narratives None:
-        unchanged. Raises Conflict (`state.conflict`, `evidence.locked`), Unprocessable for narratives
-        of unknown requirements.
+        revision: the one the caller started from (None: whatever is stored). public_narratives, attestations
+        (as in `Privacy.attested`) None: unchanged. Raises Conflict (`state.conflict`, `evidence.locked`),
+        Unprocessable for narratives of unknown requirements and attestations of nothing that is here.
         """
 
         def work(tx: Transaction) -> SubmissionFolder:
             person = actor(tx, by)
             submission = own_submission(tx, person, submission_id)
             narratives = submission.public_narratives if public_narratives is None else public_narratives
-            _check_narratives(narratives, self._badge_class(submission))
+            check_narratives(narratives, self._badge_class(submission))
             base = submission.revision if revision is None else revision
             saved = save(submission, evidence, narratives, base, self._clock())
             tx.submissions.update(saved, submission.revision, submission.claimed_by)
+            if attestations is not None:
+                attest(tx, saved, tx.submissions.files_of(saved.id), attestations, self._clock())
             return self._folder(tx, person, saved)
 
         return self._store.write(work)
@@ -250,10 +254,16 @@ class Submit:
             today=self._clock().date(),
             known_files=frozenset(file.id for file in files),
         )
+        privacy = look(
+            tx, submission.id, badge_class, submission.evidence, submission.public_narratives, files,
+            person.display_name,
+        )  # fmt: skip
         reviews = tuple(replace(review, private_note="") for review in tx.reviews.of(submission.id))
         award = tx.awards.by_submission(submission.id)
         newest_award = newest(award, tx.awards.get) if award is not None else None
-        return SubmissionFolder(submission, badge_class, files, reviews, findings, newest_award)
+        return SubmissionFolder(
+            submission, badge_class, files, reviews, (*findings, *privacy.findings), privacy, newest_award
+        )
 
     def _badge_class(self, submission: Submission) -> BadgeClass:
         return self._catalogue.version(submission.achievement, submission.version)
@@ -271,16 +281,6 @@ class Submit:
         require_editable(own_submission(tx, actor(tx, by), submission_id))
         if tx.submissions.bytes_stored_by(by) + size_bytes > self._limits.max_account_bytes:
             raise Unprocessable("upload.quota", "Your files take up all the room an account has.")
-
-
-def _check_narratives(narratives: dict[str, str], badge_class: BadgeClass) -> None:
-    known = {requirement.id for requirement in badge_class.requirements}
-    for requirement, text in narratives.items():
-        where = f"/public_narratives/{requirement}"
-        if requirement not in known:
-            raise Unprocessable("input.invalid", "This badge has no such requirement.", where)
-        if len(text) > MAX_NARRATIVE_CHARACTERS:
-            raise Unprocessable("input.invalid", "A public narrative has at most 5,000 characters.", where)
 
 
 def _bounded(text: str) -> str:

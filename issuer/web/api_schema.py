@@ -13,6 +13,8 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from issuer.domain.award import IssueState, Standing
 from issuer.domain.people import Role
+from issuer.domain.privacy import SignKind
+from issuer.domain.privacy.flag import MAX_EXCERPT_CHARACTERS
 from issuer.domain.review import Decision
 from issuer.domain.submission import SubmissionState
 
@@ -36,6 +38,13 @@ Evidence: TypeAlias = Annotated[
 ]
 Narratives: TypeAlias = Annotated[
     dict[str, str], Meta(description="Requirement id → text that the teacher chose to publish in the badge.")
+]
+Attestations: TypeAlias = Annotated[
+    dict[str, Moment],
+    Meta(
+        description="What the teacher attests, and since when: `file:<file id>` (nobody can be recognised in it, or "
+        "consent is on file), `narrative:<requirement>` (exactly this text names no student and no colleague)."
+    ),
 ]
 
 
@@ -84,6 +93,16 @@ class SaveSubmission(Sent):
             int,
             Meta(
                 description="The revision this change started from; 409 when the draft was saved since. Left out: any."
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    attestations: (
+        Annotated[
+            list[str],
+            Meta(
+                max_length=1_000,
+                description="All that is attested: `file:<file id>`, `narrative:<requirement>`. Left out: unchanged.",
             ),
         ]
         | UnsetType
@@ -182,12 +201,33 @@ class EvidenceFile(Told):
 class Finding(Told):
     """One thing to do before the evidence is complete."""
 
-    pointer: Annotated[str, Meta(description="JSON Pointer (RFC 6901) into the evidence; the place may not exist yet.")]
+    pointer: Annotated[
+        str,
+        Meta(
+            description="JSON Pointer (RFC 6901) into the evidence, where the place may not exist yet; or "
+            "`/public_narratives/<requirement>` for a text that cannot be published as it is."
+        ),
+    ]
     code: str
     requirement: Annotated[
         str, Meta(description="Id of the requirement that asks for it; empty for the whole document.")
     ]
     message: str
+
+
+class PrivacyFlag(Told):
+    """A sign that a student may be recognised. It keeps public narratives from being handed in, and nothing else."""
+
+    pointer: Annotated[
+        str,
+        Meta(
+            description="JSON Pointer (RFC 6901) into this submission: `/evidence/…`, "
+            "`/public_narratives/<requirement>`; or `/files/<file id>`."
+        ),
+    ]
+    kind: SignKind
+    excerpt: Annotated[str, Meta(max_length=MAX_EXCERPT_CHARACTERS, description="The sign itself.")]
+    message: Annotated[str, Meta(description="What it looks like, and what to do.")]
 
 
 class Rating(Told):
@@ -216,6 +256,8 @@ class SubmissionFolder(Submission):
     files: list[EvidenceFile]
     findings: list[Finding]
     reviews: list[Review]
+    privacy_flags: list[PrivacyFlag]
+    attestations: Attestations
 
 
 class QueueEntry(Submission):
@@ -250,6 +292,8 @@ class ReviewSheet(QueueEntry):
     files: list[EvidenceFile]
     requirements: list[Requirement]
     reviews: Annotated[list[Review], Meta(description="Earlier decisions about this submission.")]
+    privacy_flags: list[PrivacyFlag]
+    attestations: Attestations
 
 
 class Decided(Submission):

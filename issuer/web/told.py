@@ -10,6 +10,7 @@ from issuer.domain.award import Award
 from issuer.domain.evidence import Finding
 from issuer.domain.review import Review
 from issuer.domain.submission import EvidenceFile, Submission
+from issuer.services.guard_privacy import Privacy
 from issuer.services.review import Decided, QueueEntry, ReviewSheet
 from issuer.services.share import Backpack, Badge
 from issuer.services.submit import SubmissionFolder
@@ -29,6 +30,7 @@ def folder(urls: PublicUrls, one: SubmissionFolder) -> api_schema.SubmissionFold
         files=[file(urls, each) for each in one.files],
         findings=findings(one.findings),
         reviews=_reviews(one.reviews),
+        **_privacy(one.privacy),
     )
 
 
@@ -72,6 +74,7 @@ def sheet(urls: PublicUrls, one: ReviewSheet) -> api_schema.ReviewSheet:
             for each in one.badge_class.requirements
         ],
         reviews=_reviews(one.reviews),
+        **_privacy(one.privacy),
     )
 
 
@@ -121,6 +124,16 @@ def _entry(urls: PublicUrls, one: QueueEntry | ReviewSheet, credential: str | No
         "name": one.badge_class.name,
         "teacher": one.teacher.display_name,
         "claimed_by": one.submission.claimed_by,
+    }
+
+
+def _privacy(one: Privacy) -> dict[str, Any]:
+    return {
+        "privacy_flags": [
+            api_schema.PrivacyFlag(pointer=each.pointer, kind=each.kind, excerpt=each.excerpt, message=each.message)
+            for each in one.flags
+        ],
+        "attestations": dict(one.attested),
     }
 
 

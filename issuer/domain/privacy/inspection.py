@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from issuer.domain.evidence import Form
@@ -11,11 +12,10 @@ from issuer.domain.evidence.places import is_too_large, walk
 from issuer.domain.privacy.attestation import Attestations, of_file, of_narrative
 from issuer.domain.privacy.email_addresses import email_addresses
 from issuer.domain.privacy.file_names import is_telling
-from issuer.domain.privacy.flag import PrivacyFlag, SignKind, flag
+from issuer.domain.privacy.flag import PUBLISHED_NAME, PrivacyFlag, SignKind, flag
 from issuer.domain.privacy.id_numbers import birth_dates, id_numbers
 from issuer.domain.privacy.names import name_tokens, student_names
 from issuer.domain.privacy.phone_numbers import phone_numbers
-from issuer.domain.privacy.pictures import shows_people
 from issuer.domain.submission import EvidenceFile
 
 MAX_FLAGS = 100
@@ -51,7 +51,7 @@ def narrative_flags(
     """Signs in the texts to be published: names anywhere, also colleagues'; those attested to be none are left out."""
     known = name_tokens(teacher_name)
     return tuple(
-        one
+        replace(one, message=PUBLISHED_NAME) if one.kind is SignKind.NAME else one
         for requirement, text in narratives.items()
         for one in _signs("/public_narratives" + pointer((requirement,)), text, known, anywhere=True)
         if one.is_hard or of_narrative(requirement, text) not in attestations
@@ -70,7 +70,7 @@ def _of_file(file: EvidenceFile, known: frozenset[str], attestations: Attestatio
     where = "/files" + pointer((file.id,))
     if is_telling(file.name, known):
         yield flag(where, SignKind.FILE_NAME, file.name)
-    if shows_people(file.media_type) and of_file(file.id) not in attestations:
+    if file.shows_people and of_file(file.id) not in attestations:
         yield flag(where, SignKind.PICTURE, file.name)
 
 

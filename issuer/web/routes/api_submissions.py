@@ -87,7 +87,7 @@ async def mine(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> 
     ),
 )  # fmt: skip
 async def read(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str]) -> Response[Any]:
-    """Read a submission with its files, its reviews and what is still missing."""
+    """Read a submission with its files, its reviews, what is still missing and signs of students in it."""
     api = await Api.of(request, desk)
     return await api.answer(lambda: (200, told.folder(desk.urls, desk.submit.folder(api.caller.id, id))))
 
@@ -108,9 +108,10 @@ async def save(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id:
     api = await Api.of(request, desk)
     sent = _saved(await json_object(request))
     revision = None if sent.revision is UNSET else sent.revision
+    attestations = None if sent.attestations is UNSET else sent.attestations
 
     def work() -> tuple[int, Any]:
-        saved = desk.submit.save(api.caller.id, id, sent.evidence, _narratives(sent), revision)
+        saved = desk.submit.save(api.caller.id, id, sent.evidence, _narratives(sent), revision, attestations)
         return 200, told.folder(desk.urls, saved)
 
     return await api.answer(work)

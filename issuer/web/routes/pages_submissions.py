@@ -9,11 +9,12 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from issuer.domain.award import FOR_EVERYBODY, Form
+from issuer.domain.evidence.blanks import without_blanks
 from issuer.domain.people import Role
 from issuer.domain.submission import EDITABLE, OPEN
 from issuer.services.access import require_role
 from issuer.services.submit import EvidenceIncompleteError, SubmissionFolder
-from issuer.web import evidence_form
+from issuer.web import evidence_form, posted_evidence
 from issuer.web.desk import Desk
 from issuer.web.forms import PostedForm, go, html, posted_form, signed_in
 from issuer.web.routes.api_forms import download
@@ -22,6 +23,7 @@ from issuer.web.uploads import CHUNK_BYTES
 
 NARRATIVE = "narrative:"
 UPLOAD = "upload:"
+ATTEST = "attest:"
 
 
 @get("/badges")
@@ -107,11 +109,11 @@ async def save(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id:
     form = await posted_form(request, desk)
     folder = await desk.in_thread(desk.submit.folder, form.caller.id, id)
     schema = folder.badge_class.evidence_schema or {}
-    evidence = evidence_form.read(schema, form.texts)
+    evidence = posted_evidence.read(schema, form.texts)
     for name, upload in form.files.items():
         await _attach(desk, form, id, evidence, name.removeprefix(UPLOAD), upload)
     action = form.texts.get("action", "save")
-    rearranged = evidence_form.change_rows(evidence, action)
+    rearranged = posted_evidence.change_rows(evidence, action)
     narratives = {
         name.removeprefix(NARRATIVE): text.replace("\r\n", "\n").strip()
         for name, text in form.texts.items()
@@ -119,11 +121,11 @@ async def save(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id:
     }
     revision = form.texts.get("revision", "")
     await desk.in_thread(
-        desk.submit.save, form.caller.id, id, evidence_form.without_blanks(evidence) or {}, narratives,
-        int(revision) if revision.isdigit() and len(revision) < 10 else None,
+        desk.submit.save, form.caller.id, id, without_blanks(evidence), narratives,
+        int(revision) if revision.isdigit() and len(revision) < 10 else None, _attested(form, folder, narratives),
     )  # fmt: skip
     if rearranged:
-        rows = {f"rows{name}": str(count) for name, count in evidence_form.row_counts(evidence).items()}
+        rows = {f"rows{name}": str(count) for name, count in posted_evidence.row_counts(evidence).items()}
         return go(f"/submissions/{id}", anchor=_anchor(action), **rows)
     if action == "submit":
         return await _hand_in(request, desk, form, id)
@@ -169,10 +171,21 @@ async def _attach(desk: Desk, form: PostedForm, id: str, evidence: dict[str, Any
     file = await desk.in_thread(
         desk.submit.add_file, form.caller.id, id, upload.filename, upload.content_type or "", chunks()
     )
-    found = evidence_form.place(evidence, name)
+    found = posted_evidence.place(evidence, name)
     if found is not None:
         container, key = found
         container[key] = file.id
+
+
+def _attested(form: PostedForm, folder: SubmissionFolder, narratives: dict[str, str]) -> list[str] | None:
+    """What the teacher ticked; a word about a text counts for that text alone. None where nothing was asked."""
+    if "attestations" not in form.texts:
+        return None
+    before = folder.submission.public_narratives
+    unchanged = {f"{NARRATIVE}{one}" for one, text in narratives.items() if before.get(one) == text}
+    possible = unchanged | {f"file:{file.id}" for file in folder.files}
+    ticked = (name.removeprefix(ATTEST) for name in form.texts if name.startswith(ATTEST))
+    return [one for one in ticked if one in possible]
 
 
 async def _hand_in(request: Request[Any, Any, Any], desk: Desk, form: PostedForm, id: str) -> Response[Any]:
@@ -195,7 +208,7 @@ def _page(request: Request[Any, Any, Any], folder: SubmissionFolder, checked: bo
     return html(
         "submission.html" if editable else "submission_read.html", request, folder=folder, root=root,
         checked=checked, files={file.id: file for file in folder.files}, targets=_targets(root),
-        last_review=folder.reviews[-1] if folder.reviews else None,
+        last_review=folder.reviews[-1] if folder.reviews else None, privacy_targets=_privacy_targets(folder, root),
     )  # fmt: skip
 
 
@@ -205,6 +218,15 @@ def _targets(node: evidence_form.Node) -> dict[str, str]:
     for child in node.children:
         targets.update(_targets(child))
     return targets
+
+
+def _privacy_targets(folder: SubmissionFolder, root: evidence_form.Node) -> dict[str, str]:
+    """The same for pointers into the whole submission."""
+    return {
+        **{f"/evidence{pointer}": id for pointer, id in _targets(root).items()},
+        **{f"/public_narratives/{one.id}": f"narrative-{one.id}" for one in folder.badge_class.requirements},
+        **{f"/files/{file.id}": f"file-{file.id}" for file in folder.files},
+    }
 
 
 def _anchor(action: str) -> str:
