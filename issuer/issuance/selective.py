@@ -116,7 +116,10 @@ def _base_proof(document: JsonObject, key: SignerWithKid, reader: Reader) -> Bas
 def _pointers(document: JsonObject) -> list[str]:
     """Those of `SHOWN_BY_EVERY_COPY` that name something here, and the badges that this one is stacked on."""
     members = document.keys() | {f"credentialSubject/{name}" for name in document["credentialSubject"]}
-    children = [f"/evidence/{at}" for at, one in enumerate(document.get("evidence", [])) if names_child(one)]
+    evidence = document.get("evidence", [])
+    children = [f"/evidence/{at}" for at, one in enumerate(evidence) if names_child(one)]
+    if len(children) == len(evidence) > 0:
+        children = ["/evidence"]  # not every wallet follows a pointer into a list
     return [pointer for pointer in SHOWN_BY_EVERY_COPY if pointer[1:] in members] + children
 
 
