@@ -33,7 +33,7 @@ def test_the_jwk_set_and_the_bare_keys_are_the_same_public_keys(town: Town) -> N
         name = key["kid"].rpartition("#")[2]
         answer = visitor.get(f"/keys/{name}")
         assert answer.status_code == 200
-        assert answer.json()["n"] == key["n"]
+        assert {**answer.json(), "kid": key["kid"]} == key
         assert not {"d", "p", "q"} & answer.json().keys()
     assert problem(visitor.get("/keys/no-such-key")) == (404, "not_found")
 
