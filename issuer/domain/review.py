@@ -114,9 +114,7 @@ def decide(
 
 def _require_waiting(submission: Submission) -> None:
     if submission.state is not SubmissionState.SUBMITTED:
-        raise Conflict(
-            "state.conflict", f"This submission is {submission.state}; it is not waiting for review."
-        )
+        raise Conflict("state.conflict", f"This submission is {submission.state}; it is not waiting for review.")
 
 
 def _check_ratings(ratings: Collection[Rating], levels: Mapping[str, Collection[str]]) -> None:
@@ -131,13 +129,9 @@ def _check_ratings(ratings: Collection[Rating], levels: Mapping[str, Collection[
                 "input.invalid", "This requirement has no such level.", f"/ratings/{rating.requirement}"
             )
         if rating.requirement in seen:
-            raise Unprocessable(
-                "input.invalid", "A requirement is rated once.", f"/ratings/{rating.requirement}"
-            )
+            raise Unprocessable("input.invalid", "A requirement is rated once.", f"/ratings/{rating.requirement}")
         if len(rating.comment) > MAX_COMMENT_CHARACTERS:
-            raise Unprocessable(
-                "input.invalid", "This comment is too long.", f"/ratings/{rating.requirement}"
-            )
+            raise Unprocessable("input.invalid", "This comment is too long.", f"/ratings/{rating.requirement}")
         seen.add(rating.requirement)
 
 

@@ -103,9 +103,7 @@ def save(
     """A new revision of a draft. Raises Conflict when it is not editable or was changed meanwhile."""
     require_editable(submission)
     if revision != submission.revision:
-        raise Conflict(
-            "state.conflict", "Somebody saved this draft after you opened it. Reload it, then save again."
-        )
+        raise Conflict("state.conflict", "Somebody saved this draft after you opened it. Reload it, then save again.")
     return replace(
         submission,
         evidence=evidence,
@@ -157,6 +155,4 @@ def attempt_of(submission: Submission, files: Iterable[EvidenceFile]) -> Attempt
 def require_editable(submission: Submission) -> None:
     """Raises Conflict (`evidence.locked`) when the evidence may no longer change."""
     if submission.state not in EDITABLE:
-        raise Conflict(
-            "evidence.locked", f"This submission is {submission.state}; its evidence can no longer change."
-        )
+        raise Conflict("evidence.locked", f"This submission is {submission.state}; its evidence can no longer change.")

@@ -42,9 +42,7 @@ def decode(encoded: str, max_inflated_bytes: int = MAX_INFLATED_BYTES, size: int
     try:
         bits = _inflated(base64url.decode(encoded[1:].encode("ascii")), max_inflated_bytes)
     except (ValueError, zlib.error) as error:
-        raise Invalid(
-            "status.encoding", "The encodedList is not GZIP in base64url.", "encodedList"
-        ) from error
+        raise Invalid("status.encoding", "The encodedList is not GZIP in base64url.", "encodedList") from error
     _check_length(len(bits), size)
     return bits
 
@@ -80,9 +78,7 @@ def parse_index(value: object) -> int:
 def parse_size(value: object) -> int:
     """The number of bits in a `statusSize`. Errors: Invalid ``status.malformed``."""
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MAX_STATUS_SIZE_BITS:
-        raise Invalid(
-            "status.malformed", "The statusSize is no whole number of bits from 1 to 16.", "statusSize"
-        )
+        raise Invalid("status.malformed", "The statusSize is no whole number of bits from 1 to 16.", "statusSize")
     return value
 
 
@@ -98,6 +94,4 @@ def _inflated(packed: bytes, max_inflated_bytes: int) -> bytes:
 
 def _check_length(length_bytes: int, size: int) -> None:
     if length_bytes * 8 // size < MIN_ENTRIES:
-        raise Invalid(
-            "status.list_too_short", f"A status list has at least {MIN_ENTRIES} entries.", "encodedList"
-        )
+        raise Invalid("status.list_too_short", f"A status list has at least {MIN_ENTRIES} entries.", "encodedList")

@@ -258,5 +258,3 @@ def _email_of(subject: JsonObject) -> str:
             if isinstance(address, str):
                 return address
     raise Unprocessable("input.invalid", "Name the recipient by an e-mail address.", "/credential/credentialSubject")
-
-

@@ -93,6 +93,3 @@ def _check_options(proof: EmbeddedProof, asked: Asked, now: datetime) -> None:
         raise Invalid("proof.domain", "The proof was made for another domain.", "/proof/domain")
     if asked.challenge is not None and asked.challenge != options.get("challenge"):
         raise Invalid("proof.domain", "The proof answers another challenge.", "/proof/challenge")
-
-
-

@@ -22,9 +22,7 @@ RULES = {
                        " OR (NEW.lint_token IS NULL AND NEW.lint_redeemed_at IS NOT NULL)"
                        " OR (NEW.lint_token IS NOT NULL AND NEW.lint_redeemed_at IS NULL AND NEW.sealed IS NOT NULL)",
 }  # fmt: skip
-WITHOUT_TOKEN = (
-    "NEW.lint_token IS NULL AND EXISTS (SELECT 1 FROM award WHERE id = NEW.award_id AND state <> 'planned')"
-)
+WITHOUT_TOKEN = "NEW.lint_token IS NULL AND EXISTS (SELECT 1 FROM award WHERE id = NEW.award_id AND state <> 'planned')"
 
 
 def upgrade() -> None:
