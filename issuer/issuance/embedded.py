@@ -59,10 +59,15 @@ def check_again(body: bytes, document: JsonObject, tbs: bytes, key: SignerWithKi
 
 def proof_options(document: JsonObject, key: SignerWithKid, cryptosuite: str = CRYPTOSUITE) -> JsonObject:
     """The proof without its value; made at the moment the document becomes valid, so it never changes."""
+    return options_of(document, key.kid, cryptosuite)
+
+
+def options_of(document: JsonObject, kid: str, cryptosuite: str) -> JsonObject:
+    """The same for a key by its name."""
     return {
         "type": "DataIntegrityProof",
         "cryptosuite": cryptosuite,
         "created": document["validFrom"],
-        "verificationMethod": key.kid,
+        "verificationMethod": kid,
         "proofPurpose": "assertionMethod",
     }

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Sequence
+from functools import lru_cache
 from hashlib import sha256
 from itertools import count
 
@@ -64,7 +65,7 @@ def sealed(document: JsonObject, tbs: bytes, key: SignerWithKid, reader: Reader)
 
 
 def check(body: bytes, document: JsonObject, tbs: bytes, key: SignerWithKid, reader: Reader) -> None:
-    """Verify what a holder can derive, from the finished bytes alone: the most and the least of it.
+    """Verify what a holder can derive, all statements of it, from the finished bytes alone.
 
     Raises Refused or Invalid.
     """
@@ -74,9 +75,8 @@ def check(body: bytes, document: JsonObject, tbs: bytes, key: SignerWithKid, rea
         raise Invalid("proof.malformed", "The signed document is not the planned one.")
     if not key.public.verify(read_base(proof["proofValue"]).base_signature, tbs, key.public.alg):
         raise Invalid("sig.invalid", "The signature does not fit the planned bytes.")
-    for pointers in (EVERYTHING, ()):
-        derived = ecdsa_sd_2023.derive(secured, pointers, reader)
-        data_integrity.verify_proof(derived, derived.pop("proof"), key.public, reader)
+    derived = ecdsa_sd_2023.derive(secured, EVERYTHING, reader)
+    data_integrity.verify_proof(derived, derived.pop("proof"), key.public, reader)
 
 
 def check_again(body: bytes, document: JsonObject, tbs: bytes, key: SignerWithKid) -> None:
@@ -109,8 +109,16 @@ def shown(body: bytes, reader: Reader, pointers: Sequence[str] = EVERYTHING) -> 
 
 
 def _base_proof(document: JsonObject, key: SignerWithKid, reader: Reader) -> BaseProof:
-    options = embedded.proof_options(document, key, ecdsa_sd_2023.CRYPTOSUITE)
-    return BaseProof(document, options, reader, _pointers(document), _secrets(document, key))
+    written = jcs.canonicalise(document)
+    return _kept_base_proof(written, key.kid, _secrets(written, key), reader)
+
+
+@lru_cache(maxsize=16)
+def _kept_base_proof(written: str, kid: str, secrets: ProofSecrets, reader: Reader) -> BaseProof:
+    """Made once for planning, rehearsing and sealing, which mostly follow each other. written: the document (JCS)."""
+    document = parse_object(written.encode())
+    options = embedded.options_of(document, kid, ecdsa_sd_2023.CRYPTOSUITE)
+    return BaseProof(document, options, reader, _pointers(document), secrets)
 
 
 def _pointers(document: JsonObject) -> list[str]:
@@ -123,9 +131,9 @@ def _pointers(document: JsonObject) -> list[str]:
     return [pointer for pointer in SHOWN_BY_EVERY_COPY if pointer[1:] in members] + children
 
 
-def _secrets(document: JsonObject, key: SignerWithKid) -> ProofSecrets:
+def _secrets(written: str, key: SignerWithKid) -> ProofSecrets:
     """The secrets of this key for this very document: a plan gives the same bytes however often it is sealed,
     and no two documents share the key that signs their statements."""
-    digest = sha256(jcs.canonicalise(document).encode()).digest()
+    digest = sha256(written.encode()).digest()
     numbers = count()
     return ProofSecrets.drawn(lambda _size: key.secret_for(b"ecdsa-sd-2023 %d " % next(numbers) + digest))

@@ -227,6 +227,9 @@ def test_one_that_cannot_be_done_does_not_hold_up_the_others(open_older, caplog)
     add._sealer = Failing()
     assert add.run_all() == 4
     assert [(one.message, one.code) for one in caplog.records] == [("forms.not_added", "key.unavailable")]
+    assert house.problems() == []
+    house.clock.advance(minutes=6)
+    assert {(one.invariant, one.subject) for one in house.problems()} == {("I3", awards[0].id)}
     add._sealer = sealer
     assert add.run_all() == 2
     assert house.problems() == []
