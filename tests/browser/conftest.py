@@ -18,8 +18,9 @@ ARGUMENTS = [
 CHROMIUM = ("/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(require: Callable[[object, str], None]) -> Iterator[Browser]:
+    """For one module: while it is open, an event loop counts as running, and no other test could start one."""
     found = next((path for name in CHROMIUM if (path := shutil.which(name))), None)
     require(found, "Chromium is not installed (apt-get install chromium)")
     with sync_playwright() as playwright:
