@@ -9,16 +9,22 @@ from pathlib import Path
 
 import pytest
 
+from issuer.app.logs import JsonLines
+
 REPOSITORY = Path(__file__).parent.parent
 
 
 @pytest.fixture(autouse=True)
-def _logging_as_it_was() -> Iterator[None]:
-    """Commands set up the logging of their whole process; the next test finds it as it was."""
-    handlers, level = logging.root.handlers[:], logging.root.level
+def _logging_of_its_own() -> Iterator[None]:
+    """Commands set up the logging of their whole process; every test begins and ends without that."""
+    _reset_logging()
     yield
-    logging.root.handlers[:] = handlers
-    logging.root.setLevel(level)
+    _reset_logging()
+
+
+def _reset_logging() -> None:
+    logging.root.setLevel(logging.WARNING)
+    logging.root.handlers[:] = [one for one in logging.root.handlers if not isinstance(one.formatter, JsonLines)]
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -71,4 +72,7 @@ def test_documented_settings_are_those_that_are_read() -> None:
 
 
 def test_readme_is_short_enough_to_be_read() -> None:
-    assert len(README.splitlines()) <= 250
+    """What is written by hand; tables that a command writes stand between markers."""
+    by_hand = re.sub(r"<!-- (\w+):begin.*?<!-- \1:end -->", "", README, flags=re.DOTALL)
+    assert len(README) > len(by_hand)
+    assert len(by_hand.splitlines()) <= 230
