@@ -30,7 +30,7 @@ run: $(RUN)
 	exec env DEMO="$${DEMO:-}" $(BIN)/python -m issuer serve
 
 test: $(DEV)
-	$(BIN)/python -m pytest --numprocesses 3 --dist worksteal $(ARGS)
+	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal $(ARGS)
 
 check: lint test
 

@@ -8,15 +8,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 
 from issuer.app.logs import JsonLines
 
 REPOSITORY = Path(__file__).parent.parent
-
-settings.register_profile("suite", max_examples=40, deadline=None)
-settings.register_profile("deep", max_examples=1_000, deadline=None)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 
 @pytest.fixture(autouse=True)
