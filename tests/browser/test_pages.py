@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from accessibility import violations
 from playwright.sync_api import Page
 from server_process import ServerProcess
 
@@ -108,6 +109,8 @@ def test_every_page(
         desk = desks[who]
         desk.page.goto(path)
         faults = examine(desk.page, path)
+        if width == "desktop":
+            faults += violations(desk.page)
         faults += [one for one in desk.faults if name != "problem" or "404" not in one]
         desk.faults.clear()
         if faults:
