@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from issuer.domain.evidence.files import files_named
+from issuer.domain.evidence_file import EvidenceFile
 from issuer.errors import Conflict
 
 
@@ -55,25 +56,6 @@ class Submission:
     submitted_at: datetime | None = None
     claimed_by: str | None = None
     claimed_at: datetime | None = None
-
-
-@dataclass(frozen=True)
-class EvidenceFile:
-    """A file kept outside the database; `sha256` is hex, `name` is only ever shown as text."""
-
-    id: str
-    submission_id: str
-    owner_id: str
-    name: str
-    media_type: str
-    size_bytes: int
-    sha256: str
-    created_at: datetime
-
-    @property
-    def shows_people(self) -> bool:
-        """Whether a file of this kind may show people: pictures and videos."""
-        return self.media_type.startswith(("image/", "video/"))
 
 
 @dataclass(frozen=True)

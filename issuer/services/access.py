@@ -6,9 +6,10 @@ What a person may not know of is answered exactly like what does not exist.
 from __future__ import annotations
 
 from issuer.domain.award import Award
+from issuer.domain.evidence_file import EvidenceFile
 from issuer.domain.people import Person, Role
 from issuer.domain.review import is_own_work, require_reviewer
-from issuer.domain.submission import EvidenceFile, Submission
+from issuer.domain.submission import Submission
 from issuer.errors import Forbidden, NotFound
 from issuer.services.ports import Transaction
 

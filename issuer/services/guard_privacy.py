@@ -13,6 +13,7 @@ from typing import Any
 
 from badge_classes import BadgeClass
 from issuer.domain.evidence import Finding
+from issuer.domain.evidence_file import EvidenceFile
 from issuer.domain.privacy import (
     ATTESTED,
     TAKEN_BACK,
@@ -25,7 +26,7 @@ from issuer.domain.privacy import (
     of_narrative,
     standing,
 )
-from issuer.domain.submission import EvidenceFile, Submission
+from issuer.domain.submission import Submission
 from issuer.errors import Unprocessable
 from issuer.services.ports import Transaction
 

@@ -9,9 +9,10 @@ from datetime import datetime
 
 from badge_classes import BadgeClass, Catalogue, Requirement
 from issuer.domain.award import Award, newest
+from issuer.domain.evidence_file import EvidenceFile
 from issuer.domain.people import Person, Role
 from issuer.domain.review import Decision, Rating, Review, claim, decide, is_own_work, release
-from issuer.domain.submission import Attempt, EvidenceFile, Submission
+from issuer.domain.submission import Attempt, Submission
 from issuer.errors import Unprocessable
 from issuer.services.access import actor, not_found, require_role, reviewable_submission
 from issuer.services.administer import check_limit

@@ -10,11 +10,11 @@ from typing import Any
 from badge_classes import BadgeClass, Catalogue, UnknownBadgeClassError
 from issuer.domain.award import Award, newest
 from issuer.domain.evidence import Finding
+from issuer.domain.evidence_file import EvidenceFile
 from issuer.domain.media_types import display_name
 from issuer.domain.people import Person, Role
 from issuer.domain.review import Review
 from issuer.domain.submission import (
-    EvidenceFile,
     Submission,
     SubmissionState,
     attempt_of,

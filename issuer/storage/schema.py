@@ -108,20 +108,6 @@ attempt = Table(
     sqlite_strict=True,
 )
 
-evidence_file = Table(
-    "evidence_file",
-    metadata,
-    Column("id", PlainText, primary_key=True),
-    Column("submission_id", PlainText, ForeignKey("submission.id"), nullable=False, index=True),
-    Column("owner_id", PlainText, ForeignKey("person.id"), nullable=False, index=True),
-    Column("name", PlainText, nullable=False),
-    Column("media_type", PlainText, nullable=False),
-    Column("size_bytes", Count, nullable=False),
-    Column("sha256", PlainText, nullable=False),
-    Column("created_at", Moment, nullable=False),
-    sqlite_strict=True,
-)
-
 review = Table(
     "review",
     metadata,

@@ -8,14 +8,15 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
+from issuer.domain.evidence_file import EvidenceFile, FileNote, FileSign, Scan
 from issuer.domain.review import Decision, Rating, Review
-from issuer.domain.submission import Attempt, EvidenceFile, Submission, SubmissionState
+from issuer.domain.submission import Attempt, Submission, SubmissionState
 from issuer.errors import Conflict
-from issuer.storage import schema
+from issuer.storage import file_tables, schema
 from issuer.storage.statements import changes, insert_if_free
 
 _SUBMISSION = schema.submission.c
-_FILE = schema.evidence_file.c
+_FILE = file_tables.evidence_file.c
 _REVIEW = schema.review.c
 _LATEST_DECISIONS = (
     select(_REVIEW.submission_id, func.max(_REVIEW.decided_at).label("decided_at"))
@@ -58,15 +59,21 @@ _ATTEMPTS = (
     .where(schema.attempt.c.submission_id == bindparam("submission"))
     .order_by(schema.attempt.c.number)
 )
-_ADD_FILE = insert(schema.evidence_file)
-_GET_FILE = select(schema.evidence_file).where(_FILE.id == bindparam("id_"))
+_ADD_FILE = insert(file_tables.evidence_file)
+_GET_FILE = select(file_tables.evidence_file).where(_FILE.id == bindparam("id_"))
 _FILES_OF = (
-    select(schema.evidence_file)
+    select(file_tables.evidence_file)
     .where(_FILE.submission_id == bindparam("submission"))
     .order_by(_FILE.created_at, _FILE.id)
 )
-_DELETE_FILE = delete(schema.evidence_file).where(_FILE.id == bindparam("id_"))
-_DELETE_FILES = delete(schema.evidence_file).where(_FILE.submission_id == bindparam("submission"))
+_DELETE_FILE = delete(file_tables.evidence_file).where(_FILE.id == bindparam("id_"))
+_JUDGE_FILE = update(file_tables.evidence_file).where(_FILE.id == bindparam("id_"))
+_UNSCANNED = (
+    select(_FILE.id).where(_FILE.scan == Scan.PENDING.value).order_by(_FILE.created_at).limit(bindparam("limit"))
+)
+_DELETE_UPLOADS = delete(file_tables.upload).where(file_tables.upload.c.submission_id == bindparam("submission"))
+_DELETE_LINKS = delete(file_tables.link_check).where(file_tables.link_check.c.submission_id == bindparam("submission"))
+_DELETE_FILES = delete(file_tables.evidence_file).where(_FILE.submission_id == bindparam("submission"))
 _BYTES = select(func.coalesce(func.sum(_FILE.size_bytes), 0)).where(_FILE.owner_id == bindparam("owner"))
 _FILE_IDS = select(_FILE.id).order_by(_FILE.id)
 _ADD_REVIEW = insert_if_free(schema.review, "submission_id", "attempt")
@@ -102,7 +109,8 @@ class SqlSubmissions:
 
     def delete(self, id: str) -> None:
         """Remove the submission and its files' rows; handed-in ones are kept by the database itself."""
-        self._connection.execute(_DELETE_FILES, {"submission": id})
+        for statement in (_DELETE_FILES, _DELETE_UPLOADS, _DELETE_LINKS):
+            self._connection.execute(statement, {"submission": id})
         self._connection.execute(_DELETE, {"id_": id})
 
     def of_teacher(self, teacher_id: str) -> list[Submission]:
@@ -125,15 +133,25 @@ class SqlSubmissions:
         return [Attempt(**row._mapping) for row in rows]
 
     def add_file(self, file: EvidenceFile) -> None:
-        self._connection.execute(_ADD_FILE, vars(file))
+        self._connection.execute(
+            _ADD_FILE, {**vars(file), **_judged(file.notes, file.scan), "signs": _plain(file.signs)}
+        )
+
+    def judge_file(self, id: str, notes: tuple[FileNote, ...], scan: Scan) -> None:
+        """What the scanner said, and the notes as they now are."""
+        self._connection.execute(_JUDGE_FILE, {"id_": id, **_judged(notes, scan)})
+
+    def unscanned(self, limit: int) -> list[str]:
+        """Ids of files that wait for the scanner, the oldest first."""
+        return list(self._connection.execute(_UNSCANNED, {"limit": limit}).scalars())
 
     def file(self, id: str) -> EvidenceFile | None:
         row = self._connection.execute(_GET_FILE, {"id_": id}).one_or_none()
-        return None if row is None else EvidenceFile(**row._mapping)
+        return None if row is None else _as_file(row)
 
     def files_of(self, submission_id: str) -> list[EvidenceFile]:
         rows = self._connection.execute(_FILES_OF, {"submission": submission_id})
-        return [EvidenceFile(**row._mapping) for row in rows]
+        return [_as_file(row) for row in rows]
 
     def delete_file(self, id: str) -> None:
         self._connection.execute(_DELETE_FILE, {"id_": id})
@@ -172,6 +190,20 @@ def _submissions(rows: Iterable[Row[Any]]) -> list[Submission]:
 
 def _as_submission(row: Row[Any]) -> Submission:
     return Submission(**{**row._mapping, "state": SubmissionState(row.state)})
+
+
+def _as_file(row: Row[Any]) -> EvidenceFile:
+    notes = tuple(FileNote(**note) for note in row.notes)
+    signs = tuple(FileSign(**sign) for sign in row.signs)
+    return EvidenceFile(**{**row._mapping, "notes": notes, "signs": signs, "scan": Scan(row.scan)})
+
+
+def _judged(notes: tuple[FileNote, ...], scan: Scan) -> dict[str, Any]:
+    return {"notes": _plain(notes), "scan": scan.value}
+
+
+def _plain(found: Iterable[FileNote | FileSign]) -> list[dict[str, str]]:
+    return [vars(one) for one in found]
 
 
 def _as_review(row: Row[Any]) -> Review:

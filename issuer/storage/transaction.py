@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from issuer.storage.arrivals import SqlLinkChecks, SqlUploads
 from issuer.storage.awards import SqlAwards
 from issuer.storage.clients import SqlClients
 from issuer.storage.people import SqlPeople, SqlSessions
@@ -35,6 +36,14 @@ class SqlTransaction:
     @property
     def submissions(self) -> SqlSubmissions:
         return SqlSubmissions(self.connection)
+
+    @property
+    def uploads(self) -> SqlUploads:
+        return SqlUploads(self.connection)
+
+    @property
+    def link_checks(self) -> SqlLinkChecks:
+        return SqlLinkChecks(self.connection)
 
     @property
     def reviews(self) -> SqlReviews:

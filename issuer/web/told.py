@@ -8,8 +8,9 @@ from typing import Any
 from issuer.credentials.urls import PublicUrls
 from issuer.domain.award import Award
 from issuer.domain.evidence import Finding
+from issuer.domain.evidence_file import EvidenceFile
 from issuer.domain.review import Review
-from issuer.domain.submission import EvidenceFile, Submission
+from issuer.domain.submission import Submission
 from issuer.services.guard_privacy import Privacy
 from issuer.services.review import Decided, QueueEntry, ReviewSheet
 from issuer.services.share import Backpack, Badge

@@ -11,9 +11,10 @@ from sqlalchemy import text
 
 from issuer.credentials.status_list import bits_of
 from issuer.domain.award import Form, IssueState, PlannedForm, Standing, revoke, suspend
+from issuer.domain.evidence_file import EvidenceFile
 from issuer.domain.people import Role
 from issuer.domain.review import Decision, Review
-from issuer.domain.submission import EvidenceFile, SubmissionState
+from issuer.domain.submission import SubmissionState
 from issuer.proofs import bitstring
 from issuer.services.ports import PublishedList
 from issuer.storage.blobs import FileBlobs

@@ -9,8 +9,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from issuer.domain.evidence_file import EvidenceFile
 from issuer.domain.review import Decision, Rating, Review
-from issuer.domain.submission import EvidenceFile, SubmissionState, hand_in
+from issuer.domain.submission import SubmissionState, hand_in
 from issuer.errors import Conflict
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from issuer.domain.evidence import Form
 from issuer.domain.evidence.finding import Path, pointer
 from issuer.domain.evidence.places import is_too_large, walk
+from issuer.domain.evidence_file import EvidenceFile
 from issuer.domain.privacy.attestation import Attestations, of_file, of_narrative
 from issuer.domain.privacy.email_addresses import email_addresses
 from issuer.domain.privacy.file_names import is_telling
@@ -16,7 +17,6 @@ from issuer.domain.privacy.flag import PUBLISHED_NAME, PrivacyFlag, SignKind, fl
 from issuer.domain.privacy.id_numbers import birth_dates, id_numbers
 from issuer.domain.privacy.names import name_tokens, student_names
 from issuer.domain.privacy.phone_numbers import phone_numbers
-from issuer.domain.submission import EvidenceFile
 
 MAX_FLAGS = 100
 MAX_CHARACTERS = 200_000

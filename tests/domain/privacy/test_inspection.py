@@ -10,6 +10,7 @@ import pytest
 import badge_classes
 from badge_classes.examples import load_example
 from issuer.domain.audit import AuditEvent, next_event
+from issuer.domain.evidence_file import EvidenceFile
 from issuer.domain.privacy import (
     ATTESTED,
     TAKEN_BACK,
@@ -23,7 +24,6 @@ from issuer.domain.privacy import (
 )
 from issuer.domain.privacy.flag import ADVICE, MAX_EXCERPT_CHARACTERS
 from issuer.domain.privacy.inspection import MAX_CHARACTERS, MAX_FLAGS
-from issuer.domain.submission import EvidenceFile
 
 NOW = datetime(2026, 11, 21, 18, tzinfo=UTC)
 WITH_EVIDENCE = [one for one in badge_classes.load() if one.evidence_schema is not None]
