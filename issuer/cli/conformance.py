@@ -21,8 +21,8 @@ def conformance(port: int, https_port: int | None) -> None:
     """Serve the W3C VC API for test suites, on this machine only, until SIGTERM or Ctrl-C.
 
     Signs any well-formed credential with keys that are made now and end with it. The first line of the output is
-    one JSON object: for each suite and kind of key the issuer's DID and addresses. https has a self-signed
-    certificate; status lists are published there.
+    one JSON object: suite (with the kind of key where there are several) → DID of its issuer. The second line has
+    the addresses of each, as `GET /` does. https has a self-signed certificate; status lists are published there.
 
     \b
     Example:
@@ -38,4 +38,5 @@ def conformance(port: int, https_port: int | None) -> None:
 
 
 def _tell(directory: dict[str, Any]) -> None:
-    click.echo(json.dumps(directory, separators=(",", ":")))
+    for line in ({name: entry["issuer"] for name, entry in directory.items()}, directory):
+        click.echo(json.dumps(line, separators=(",", ":")))

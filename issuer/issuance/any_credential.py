@@ -44,13 +44,15 @@ class SuiteIssuer:
 def prepared(credential: JsonObject, issuer: SuiteIssuer, reader: Reader, now: datetime) -> JsonObject:
     """The credential as it will be signed, its form in order.
 
-    An issuer that is not named is this one. Credentials of the data model 1.1 get the context that defines proofs.
+    An issuer that is not named is this one; credentials of the data model 1.1 have to name theirs. Those get the
+    context that defines proofs.
     Raises Invalid with the first rule that is broken, what `Reader.read` raises, and ``proof.malformed`` for
     something in the place of proofs that is none.
     """
     document = dict(credential)
-    document.setdefault("issuer", issuer.did)
-    if is_v1(document):
+    if not is_v1(document):
+        document.setdefault("issuer", issuer.did)
+    else:
         document.setdefault("issuanceDate", format_timestamp(now))
         contexts = listed(document["@context"])
         if issuer.suite != VC_JOSE and DATA_INTEGRITY_CONTEXT not in contexts:

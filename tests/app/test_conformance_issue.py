@@ -342,7 +342,7 @@ def test_a_misplaced_status_entry_is_found_too(suite: Suite, credential: JsonObj
 def test_the_data_model_1_1_gets_the_context_of_proofs(suite: Suite) -> None:
     credential = {
         "@context": [V1], "type": ["VerifiableCredential"], "issuanceDate": "2024-01-01T00:00:00Z",
-        "credentialSubject": {"id": "did:example:subject"},
+        "credentialSubject": {"id": "did:example:subject"}, "issuer": "did:example:issuer",
     }  # fmt: skip
     for name in DATA_INTEGRITY_SUITES:
         signed = suite.issue(credential, name)

@@ -44,7 +44,10 @@ def running(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], dict[str, A
     port, _ = free_ports()
     process = started(tmp_path, "--port", str(port))
     assert process.stdout is not None
-    yield process, json.loads(process.stdout.readline()), port
+    dids, found = json.loads(process.stdout.readline()), json.loads(process.stdout.readline())
+    assert dids == {name: entry["issuer"] for name, entry in found.items()}
+    assert all(did.startswith("did:key:z") for did in dids.values())
+    yield process, found, port
     process.send_signal(signal.SIGTERM)
     try:
         assert process.wait(timeout=20) == 0
@@ -53,7 +56,7 @@ def running(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], dict[str, A
         process.communicate()
 
 
-def test_the_first_line_names_every_issuer_and_both_ports_answer(
+def test_the_first_lines_name_every_issuer_and_both_ports_answer(
     running: tuple[subprocess.Popen[str], dict[str, Any], int], tmp_path: Path
 ) -> None:
     _, found, _ = running
