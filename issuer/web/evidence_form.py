@@ -14,7 +14,7 @@ from issuer.domain.evidence import Field, Finding, Form
 from issuer.domain.evidence.finding import Path, pointer
 from issuer.web.run_chart import RunChart, run_chart
 
-MAX_ROWS = 400
+MAX_ROWS = 1_000
 _SCALAR_KINDS = {
     "textarea": "textarea", "email": "email", "date": "date", "integer": "number", "number": "number",
     "yes-no": "yes-no", "confirm": "confirm", "choice": "choice", "file": "file", "link": "url",

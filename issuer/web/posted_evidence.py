@@ -11,23 +11,27 @@ from issuer.domain.evidence.blanks import without_blanks
 from issuer.domain.evidence.finding import Path, pointer
 from issuer.web.evidence_form import MAX_ROWS
 
-PASTE = "paste:"
-_CELLS = re.compile(r"[\t;,]+|\s{1,}")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _WHOLE = re.compile(r"-?[0-9]{1,15}")
 _DECIMAL = re.compile(r"-?[0-9]{1,15}\.?[0-9]{0,15}(?:[eE][+-]?[0-9]{1,2})?")
 
 
-def read(schema: Mapping[str, Any], sent: Mapping[str, str]) -> dict[str, Any]:
-    """The evidence in a posted form, blank rows kept; `without_blanks` makes it what is saved."""
-    found = _Reader(Form(schema), sent).value(())
+Points = Mapping[str, list[dict[str, Any]]]
+
+
+def read(schema: Mapping[str, Any], sent: Mapping[str, str], more_points: Points | None = None) -> dict[str, Any]:
+    """The evidence in a posted form, blank rows kept; `without_blanks` makes it what is saved.
+
+    more_points: pointer of a run chart's points → points to add there (`point_tables`).
+    """
+    found = _Reader(Form(schema), sent, more_points or {}).value(())
     return found if isinstance(found, dict) else {}
 
 
 class _Reader:
-    def __init__(self, form: Form, sent: Mapping[str, str]) -> None:
+    def __init__(self, form: Form, sent: Mapping[str, str], more_points: Points) -> None:
         self._form = form
         self._sent = sent
+        self._more_points = more_points
 
     def value(self, path: Path) -> Any:
         field = self._form.field(path)
@@ -35,8 +39,8 @@ class _Reader:
             return {name: self.value((*path, name)) for name in field.schema["properties"]}
         if field.schema.get("type") == "array":
             rows = [self.value((*path, place)) for place in range(self._count(pointer(path)))]
-            pasted = pasted_points(self._sent.get(PASTE + pointer(path), "")) if field.widget == "points" else []
-            return [row for row in rows if not pasted or without_blanks(row)] + pasted
+            more = self._more_points.get(pointer(path), []) if field.widget == "points" else []
+            return [row for row in rows if not more or without_blanks(row)] + more
         return _typed(field, self._sent.get(pointer(path), ""))
 
     def _count(self, name: str) -> int:
@@ -44,21 +48,6 @@ class _Reader:
         places = [one[len(prefix) :].partition("/")[0] for one in self._sent if one.startswith(prefix)]
         numbers = [int(place) for place in places if place.isascii() and place.isdigit() and len(place) < 5]
         return min(max(numbers, default=-1) + 1, MAX_ROWS)
-
-
-def pasted_points(text: str) -> list[dict[str, Any]]:
-    """Data points out of pasted lines, as a spreadsheet gives them: date or number, then the value.
-
-    What does not read as such is kept as it was typed, so that the check can point at it.
-    """
-    points = []
-    for line in text.splitlines()[:MAX_ROWS]:
-        cells = [cell for cell in _CELLS.split(line.strip()) if cell]
-        if cells:
-            when = "date" if _DATE.fullmatch(cells[0]) else "sequence"
-            first = cells[0] if when == "date" else _number(cells[0])
-            points.append({when: first, "value": _number(cells[1])} if len(cells) > 1 else {"value": _number(cells[0])})
-    return points
 
 
 def place(evidence: Any, name: str) -> tuple[Any, str | int] | None:

@@ -46,6 +46,11 @@ NOTICES = {
     "password": "Your password is changed. Please sign in again.",
     "attached": "The file is attached.",
     "removed": "The file is removed.",
+    "points": "Saved. The points of your table are added.",
+    "points-day-first": "Saved. The points are added; dates such as 03/04/2026 were read as day, month, year.",
+    "points-month-first": "Saved. The points are added; dates such as 03/04/2026 were read as month, day, year.",
+    "points-decimal-comma": "Saved. The points are added; commas inside numbers were read as decimal commas.",
+    "points-heading": "Saved. The points are added; the first row was taken for a heading.",
 }
 """Sentences a page may open with, by the key in its `notice` parameter; other keys say nothing."""
 

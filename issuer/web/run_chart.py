@@ -26,7 +26,10 @@ _SIGNAL_WORDS = {
 
 @dataclass(frozen=True)
 class Mark:
-    """One data point: its number from 1, its place, what it says, and whether a shift or trend spans it."""
+    """One data point: its number from 1, its place, what it says, and whether a shift or trend spans it.
+
+    side: where it lies, seen from the median: ``above``, ``below`` or ``on it``.
+    """
 
     number: int
     x: float
@@ -35,6 +38,7 @@ class Mark:
     value: str
     in_signal: bool
     notes: tuple[str, ...]
+    side: str
 
 
 @dataclass(frozen=True)
@@ -81,12 +85,12 @@ def run_chart(evidence: Any, settings: Mapping[str, Any]) -> RunChart | None:
     found = signals(values, **{name: settings[name] for name in _SETTINGS if name in settings})
     scale = _Scale(values)
     notes = _notes(evidence.get("annotations"))
+    middle = median(values)
     marks = tuple(
-        _mark(number, point, scale.x(number - 1), scale.y(value), found, notes.get(number, ()))
+        _mark(number, point, scale.x(number - 1), scale.y(value), found, notes.get(number, ()), middle)
         for number, (point, value) in enumerate(zip(points, values, strict=True), 1)
     )
     step = max(1, -(-len(marks) // MAX_LABELS))
-    middle = median(values)
     return RunChart(
         title=str(evidence.get("measure") or "Run chart"),
         unit=str(evidence.get("unit") or ""),
@@ -128,11 +132,19 @@ def _step(span: float) -> float:
 
 
 def _mark(
-    number: int, point: Mapping[str, Any], x: float, y: float, found: Sequence[Signal], notes: tuple[str, ...]
+    number: int,
+    point: Mapping[str, Any],
+    x: float,
+    y: float,
+    found: Sequence[Signal],
+    notes: tuple[str, ...],
+    middle: float,
 ) -> Mark:
     spanned = any(one.kind in ("shift", "trend") and one.first <= number <= one.last for one in found)
     label = str(point.get("date") or point.get("sequence") or number)
-    return Mark(number, x, y, label, _number(float(point["value"])), spanned, notes)
+    value = float(point["value"])
+    side = "above" if value > middle else "below" if value < middle else "on it"
+    return Mark(number, x, y, label, _number(value), spanned, notes, side)
 
 
 def _notes(annotations: Any) -> dict[int, tuple[str, ...]]:

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from web import Town, Visitor
 
-from issuer.web.posted_evidence import pasted_points
 from issuer.web.run_chart import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, run_chart
 
 
@@ -53,15 +53,91 @@ def test_every_mark_lies_inside_the_picture(values: list[float]) -> None:
         assert TOP - 0.01 <= mark.y <= HEIGHT - BOTTOM + 0.01
 
 
+def test_the_table_says_on_which_side_of_the_median_each_point_lies() -> None:
+    drawn = run_chart({"points": points(1, 5, 9)}, {})
+    assert drawn is not None
+    assert [mark.side for mark in drawn.marks] == ["below", "on it", "above"]
+
+
+RUN_CHART = "/run_chart/points"
+
+
+def drafted(town: Town, name: str) -> tuple[Visitor, str]:
+    teacher = town.house.teacher(name)
+    id = town.house.submit.start(teacher.id, "using-improvement-methods").id
+    return town.as_(teacher), f"/submissions/{id}"
+
+
+def saved_points(visitor: Visitor, path: str) -> list[dict[str, object]]:
+    evidence = visitor.get(f"/api{path}").json()["evidence"]
+    found: list[dict[str, object]] = evidence.get("run_chart", {}).get("points", [])
+    return found
+
+
 @pytest.mark.parametrize(
-    ("text", "points"),
+    ("body", "notice"),
     [
-        ("2026-01-12\t42\n2026-01-14\t38", [{"date": "2026-01-12", "value": 42}, {"date": "2026-01-14", "value": 38}]),
-        ("1, 4.5\n\n2; 5", [{"sequence": 1, "value": 4.5}, {"sequence": 2, "value": 5}]),
-        ("yesterday 7", [{"sequence": "yesterday", "value": 7}]),
-        ("12", [{"value": 12}]),
-        ("", []),
+        (b"\xef\xbb\xbfWhen;Share\r\n12.01.2026;4,5\r\n14.01.2026;5\r\n", "points-decimal-comma"),
+        ("2026-01-12\t4.5\n2026-01-14\t5".encode("utf-16"), "points"),
+        (b"1/12/2026,4.5\n1/14/2026,5\n", "points-month-first"),
     ],
 )
-def test_points_are_pasted_from_a_spreadsheet(text: str, points: list[dict[str, object]]) -> None:
-    assert pasted_points(text) == points
+def test_a_csv_file_is_read_as_spreadsheets_write_it(town: Town, body: bytes, notice: str) -> None:
+    visitor, path = drafted(town, f"Uploads {notice}")
+    sent = {f"points-file:{RUN_CHART}": ("points.csv", body, "text/csv")}
+    answer = visitor.form(path, data={"action": "save"}, files=sent)
+    assert answer.headers["location"] == f"{path}?notice={notice}"
+    assert saved_points(visitor, path) == [
+        {"date": "2026-01-12", "value": 4.5}, {"date": "2026-01-14", "value": 5},
+    ]  # fmt: skip
+
+
+def test_what_cannot_be_read_is_told_at_its_row_and_nothing_else_is_lost(town: Town) -> None:
+    visitor, path = drafted(town, "Uploads Doubts")
+    table = b"03/04/2026,1\n05/06/2026,=2+2\n"
+    files = {f"points-file:{RUN_CHART}": ("points.csv", table, "text/csv")}
+    page = visitor.form(path, data={"/run_chart/measure": "Exit tickets"}, files=files)
+    assert page.status_code == 422
+    assert "<strong>Row 1:</strong> “03/04/2026” could be 4 March or 3 April." in page.text
+    assert "<strong>Row 2:</strong> “=2+2” is a formula." in page.text
+    assert "03/04/2026,1\n05/06/2026,=2+2" in page.text
+    assert visitor.get(f"/api{path}").json()["evidence"] == {"run_chart": {"measure": "Exit tickets"}}
+    put_right = {"points": RUN_CHART, "table": "03/04/2026,1\n05/06/2026,4\n", "order": "day"}
+    assert visitor.form(f"{path}/points", data=put_right).headers["location"] == (
+        f"{path}?notice=points-day-first#f-run_chart-points"
+    )
+    assert saved_points(visitor, path) == [{"date": "2026-04-03", "value": 1}, {"date": "2026-06-05", "value": 4}]
+    assert visitor.form(f"{path}/points", data={**put_right, "points": "/run_chart/measure"}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b"PK\x03\x04 a workbook", "This is a workbook."),
+        (b"\x00\x01\x02", "This file is no table in plain text."),
+        (b"  \n", "This file is empty."),
+        (b"1,2\n" * 120_000, "This file is too large"),
+    ],
+)
+def test_files_that_are_no_table_are_told_so(town: Town, body: bytes, reason: str) -> None:
+    visitor, path = drafted(town, f"Uploads {reason}")
+    files = {f"points-file:{RUN_CHART}": ("points.csv", body, "text/csv")}
+    page = visitor.form(path, data={"action": "save"}, files=files)
+    assert page.status_code == 422
+    assert reason in page.text
+
+
+def test_a_thousand_points_are_kept_by_the_form(town: Town) -> None:
+    visitor, path = drafted(town, "Counts Patiently")
+    table = "".join(f"{number},{number % 7}\n" for number in range(1, 1_001))
+    visitor.form(path, data={f"paste:{RUN_CHART}": table})
+    kept = saved_points(visitor, path)
+    assert len(kept) == 1_000
+    sent = {
+        f"{RUN_CHART}/{place}/{name}": str(point.get(name, ""))
+        for place, point in enumerate(kept)
+        for name in ("date", "sequence", "value")
+    }
+    parts = {name: (None, value) for name, value in sent.items()}
+    assert visitor.form(path, files=parts).headers["location"] == f"{path}?notice=saved"
+    assert saved_points(visitor, path) == kept

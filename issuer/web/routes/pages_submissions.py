@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from issuer.domain.award import FOR_EVERYBODY, Form
+from issuer.domain.award import FOR_EVERYBODY
+from issuer.domain.award import Form as BadgeForm
+from issuer.domain.evidence import Form
 from issuer.domain.evidence.blanks import without_blanks
 from issuer.domain.people import Role
 from issuer.domain.submission import EDITABLE, OPEN
 from issuer.services.access import require_role
 from issuer.services.submit import EvidenceIncompleteError, SubmissionFolder
-from issuer.web import evidence_form, posted_evidence
+from issuer.web import evidence_form, point_tables, posted_evidence
 from issuer.web.desk import Desk
 from issuer.web.forms import PostedForm, go, html, posted_form, signed_in
 from issuer.web.routes.api_forms import download
@@ -55,7 +58,7 @@ async def badge(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id
 async def selective(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str]) -> Response[bytes]:
     """One's badge for a wallet that shows parts of it (ecdsa-sd-2023); nobody else gets it."""
     caller = await signed_in(request, desk)
-    return await desk.in_thread(download, desk, caller.id, id, Form.ECDSA_SD_2023)
+    return await desk.in_thread(download, desk, caller.id, id, BadgeForm.ECDSA_SD_2023)
 
 
 @get("/badges/{id:str}/selective.sd-jwt")
@@ -64,7 +67,7 @@ async def selective_token(
 ) -> Response[bytes]:
     """The same as an SD-JWT VC."""
     caller = await signed_in(request, desk)
-    return await desk.in_thread(download, desk, caller.id, id, Form.SD_JWT_VC)
+    return await desk.in_thread(download, desk, caller.id, id, BadgeForm.SD_JWT_VC)
 
 
 @post("/badges/{id:str}/open")
@@ -109,9 +112,11 @@ async def save(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id:
     form = await posted_form(request, desk)
     folder = await desk.in_thread(desk.submit.folder, form.caller.id, id)
     schema = folder.badge_class.evidence_schema or {}
-    evidence = posted_evidence.read(schema, form.texts)
+    tables = await desk.in_thread(point_tables.sent_tables, form)
+    evidence = posted_evidence.read(schema, form.texts, point_tables.readable(tables))
     for name, upload in form.files.items():
-        await _attach(desk, form, id, evidence, name.removeprefix(UPLOAD), upload)
+        if name.startswith(UPLOAD):
+            await _attach(desk, form, id, evidence, name.removeprefix(UPLOAD), upload)
     action = form.texts.get("action", "save")
     rearranged = posted_evidence.change_rows(evidence, action)
     narratives = {
@@ -124,6 +129,9 @@ async def save(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id:
         desk.submit.save, form.caller.id, id, without_blanks(evidence), narratives,
         int(revision) if revision.isdigit() and len(revision) < 10 else None, _attested(form, folder, narratives),
     )  # fmt: skip
+    unread = next((one for one in tables if one.table.problems), None)
+    if unread is not None:
+        return html("points.html", request, 422, sent=unread, id=id)
     if rearranged:
         rows = {f"rows{name}": str(count) for name, count in posted_evidence.row_counts(evidence).items()}
         return go(f"/submissions/{id}", anchor=_anchor(action), **rows)
@@ -131,7 +139,22 @@ async def save(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id:
         return await _hand_in(request, desk, form, id)
     if action == "check":
         return go(f"/submissions/{id}", check="1", anchor="missing")
-    return go(f"/submissions/{id}", "saved")
+    return go(f"/submissions/{id}", _notice_of(tables))
+
+
+@post("/submissions/{id:str}/points")
+async def add_points(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str]) -> Response[Any]:
+    """Add the points of a table that was put right; what still cannot be read comes back with its rows."""
+    form = await posted_form(request, desk)
+    text = form.texts.get
+    sent = point_tables.sent_table(text("points", ""), text("table", ""), text("order", ""))
+    if sent.table.problems:
+        return html("points.html", request, 422, sent=sent, id=id)
+    folder = await desk.in_thread(desk.submit.folder, form.caller.id, id)
+    evidence = copy.deepcopy(folder.submission.evidence)
+    point_tables.add_points(Form(folder.badge_class.evidence_schema or {}), evidence, sent.name, sent.table.points)
+    await desk.in_thread(desk.submit.save, form.caller.id, id, evidence, None, folder.submission.revision)
+    return go(f"/submissions/{id}", _notice_of([sent]), "f" + sent.name.replace("/", "-"))
 
 
 @post("/submissions/{id:str}/withdraw")
@@ -158,6 +181,14 @@ async def remove_file(
     form = await posted_form(request, desk)
     await desk.in_thread(desk.submit.remove_file, form.caller.id, id, file_id)
     return go(f"/submissions/{id}", "removed")
+
+
+def _notice_of(tables: list[point_tables.SentTable]) -> str:
+    """What is told after saving: how a table was read, where there was one."""
+    notes = [note for one in tables for note in one.table.notes]
+    if not any(one.table.points for one in tables):
+        return "saved"
+    return f"points-{notes[0]}" if notes else "points"
 
 
 async def _attach(desk: Desk, form: PostedForm, id: str, evidence: dict[str, Any], name: str, upload: Any) -> None:
@@ -244,6 +275,7 @@ ROUTES = [
     start,
     submission,
     save,
+    add_points,
     withdraw,
     throw_away,
     remove_file,
