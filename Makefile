@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 INSTALL_ISSUER := $(PIP) install --no-deps --no-build-isolation --editable .
 ARGS ?=
 
-.PHONY: help run test check lint format tour bench lock clean
+.PHONY: help run test check lint format tour bench bench-pages lock clean
 .DELETE_ON_ERROR:
 
 help:
@@ -19,6 +19,7 @@ help:
 	@echo 'make check   format, lint, types and floors, then all tests'
 	@echo 'make tour    one badge from evidence to verified, over HTTP'
 	@echo 'make bench   our speed beside that of others, in one run; ARGS="--readme README.md" puts it there'
+	@echo 'make bench-pages  size and speed of every page with 10,000 submissions'
 	@echo 'make format  put the code into its format'
 	@echo 'make lock    choose new versions of all packages'
 	@echo 'make clean   remove what make has made, but not data/'
@@ -49,6 +50,9 @@ tour: $(DEV)
 
 bench: $(DEV)
 	$(BIN)/python -m tests.bench --out build/bench.json $(ARGS)
+
+bench-pages: $(DEV)
+	PYTHONPATH=tests/support $(BIN)/python -m tests.bench.pages $(ARGS)
 
 # Universal: the same lock serves every supported Python, x86_64 and aarch64; versions and hashes, no addresses.
 COMPILE := build/lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 \

@@ -48,10 +48,10 @@ class Figures:
 def measure(rounds: int, round_s: float) -> Figures:
     """Requests per second, the two kinds of badge taking turns. Raises what `keep_busy` raises."""
     with tempfile.TemporaryDirectory() as folder:
-        port = _free_port()
-        environment = _environment(Path(folder), port)
+        port = free_port()
+        environment = environment_of(Path(folder), port)
         traffics = _traffics(_issue(Path(folder), environment))
-        with _server(environment, port):
+        with served(environment, port):
             return asyncio.run(_measure(port, traffics, rounds, round_s))
 
 
@@ -76,7 +76,7 @@ def _percentiles_ms(sorted_s: list[float]) -> dict[str, float]:
     return {f"p{part}": round(1_000 * sorted_s[len(sorted_s) * part // 100], 2) for part in (50, 95, 99)}
 
 
-def _environment(folder: Path, port: int) -> dict[str, str]:
+def environment_of(folder: Path, port: int) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "TMPDIR")}
     return {
         **kept, "PORT": str(port), "DATA_DIR": str(folder / "data"), "RATE_LIMITS": "off", "LOG_LEVEL": "WARNING",
@@ -105,7 +105,7 @@ def _traffics(out: Path) -> list[Traffic]:
 
 
 @contextmanager
-def _server(environment: Mapping[str, str], port: int) -> Iterator[None]:
+def served(environment: Mapping[str, str], port: int) -> Iterator[None]:
     command = [sys.executable, "-m", "issuer", "serve"]
     process = subprocess.Popen(command, env=dict(environment), stdout=subprocess.DEVNULL)
     try:
@@ -130,7 +130,7 @@ def _await_health(url: str, process: subprocess.Popen[bytes]) -> None:
     raise TimeoutError(f"{url} did not answer within {START_WITHIN_S} s")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         port: int = listening.getsockname()[1]

@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 from accessibility import violations
+from demo_pages import places
 from playwright.sync_api import Page
 from server_process import ServerProcess
 
-from issuer.app.composition import Service, compose
+from issuer.app.composition import compose
 from issuer.app.demo import DEMO_PASSWORD, seed
 from issuer.settings import from_environment
 
@@ -25,40 +26,11 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ServerProc
     server = ServerProcess(tmp_path_factory.mktemp("pages") / "data", RATE_LIMITS="off", DEMO="on")
     service = compose(from_environment(server.environment))
     seed(service)
-    pages = _pages(service)
+    pages = places(service)
     service.close()
     server.start()
     yield server, pages
     server.stop()
-
-
-def _pages(service: Service) -> dict[str, str]:
-    people = {one.email: one for one in service.desk.administer.people("operator", 100)}
-    teacher = people["teacher@demo.example"]
-    badges = {one.award.achievement: one.award for one in service.desk.share.backpack(teacher.id).badges}
-    submissions = {one.achievement: one for one in service.desk.submit.mine(teacher.id)}
-    opened, revoked = badges["understanding-improvement"], badges["establishing-a-common-aim"]
-    return {
-        "start": "- /", "catalogue": "- /catalogue", "achievement": "- /achievements/building-will/v1",
-        "certification": "- /achievements/teacher-leader/v1", "issuer": "- /issuer", "limits": "- /limits",
-        "login": "- /login", "verify": "- /verify", "problem": "- /no/such/page",
-        "share": f"- /credentials/{opened.id}",
-        "share-revoked": f"- /credentials/{revoked.id}",
-        "report": f"- /verify?url={service.identity.public_url}/credentials/{opened.id}",
-        "report-revoked": f"- /verify?url={service.identity.public_url}/credentials/{revoked.id}",
-        "badges": "teacher /badges", "badge": f"teacher /badges/{opened.id}",
-        "badge-private": f"teacher /badges/{badges['collecting-data'].id}",
-        "draft": f"teacher /submissions/{submissions['sharing-learning'].id}",
-        "draft-checked": f"teacher /submissions/{submissions['sharing-learning'].id}?check=1",
-        "returned": f"teacher /submissions/{submissions['soliciting-feedback-from-peers'].id}",
-        "waiting": f"teacher /submissions/{submissions['using-improvement-methods'].id}",
-        "account": "teacher /account", "reviews": "reviewer /reviews",
-        "review": f"reviewer /reviews/{submissions['using-improvement-methods'].id}",
-        "reviewed": f"reviewer /reviews/{submissions['understanding-improvement'].id}",
-        "people": "administrator /admin/people", "issued": "administrator /admin/badges",
-        "issued-badge": f"administrator /admin/badges/{opened.id}",
-        "issued-badge-revoked": f"administrator /admin/badges/{revoked.id}",
-    }  # fmt: skip
 
 
 UNNAMED = """() => [...document.querySelectorAll('input:not([type=hidden]), select, textarea, button, a')]
