@@ -29,6 +29,7 @@ from issuer.services.access import OPERATOR
 from issuer.services.add_forms import AddForms
 from issuer.services.administer import Administer
 from issuer.services.clients import Clients
+from issuer.services.draft_versions import DraftVersions
 from issuer.services.forms import Forms
 from issuer.services.identify import Identify
 from issuer.services.issue import Issue
@@ -114,6 +115,7 @@ def compose(settings: Settings, adapters: Adapters | None = None, catalogue: Cat
         submit=Submit(
             store, blobs, catalogue, clock, UploadLimits(settings.max_file_bytes, settings.max_account_bytes)
         ),
+        versions=DraftVersions(store, catalogue, clock),
         review=ReviewEvidence(store, catalogue, issue, clock),
         share=Share(store, catalogue, clock),
         forms=Forms(),

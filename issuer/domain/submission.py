@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from issuer.domain.ai_use import UNDECLARED, AiDeclaration
 from issuer.domain.evidence.files import files_named
 from issuer.domain.evidence_file import EvidenceFile
 from issuer.errors import Conflict
@@ -39,6 +40,7 @@ class Submission:
     revision: rises with every saved change; a save names the revision it started from.
     attempt: 0 while never submitted, then 1, 2, … with each hand-in.
     claimed_by: the reviewer who took it from the queue.
+    ai: what the teacher declares about artificial intelligence.
     """
 
     id: str
@@ -56,6 +58,7 @@ class Submission:
     submitted_at: datetime | None = None
     claimed_by: str | None = None
     claimed_at: datetime | None = None
+    ai: AiDeclaration = UNDECLARED
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,7 @@ class Attempt:
     """What was handed in, frozen: the reviewer judges this and nothing else.
 
     file_digests: file id → SHA-256 hex of every file the evidence names.
-    evidence_sha256: SHA-256 hex of the evidence in canonical JSON.
+    evidence_sha256: SHA-256 hex of the evidence in canonical JSON. ai: as it was declared then.
     """
 
     submission_id: str
@@ -73,6 +76,7 @@ class Attempt:
     public_narratives: dict[str, str]
     file_digests: dict[str, str]
     evidence_sha256: str
+    ai: AiDeclaration = UNDECLARED
 
 
 def save(
@@ -81,8 +85,12 @@ def save(
     public_narratives: dict[str, str],
     revision: int,
     now: datetime,
+    ai: AiDeclaration | None = None,
 ) -> Submission:
-    """A new revision of a draft. Raises Conflict when it is not editable or was changed meanwhile."""
+    """A new revision of a draft; `ai` None: what was declared stays.
+
+    Raises Conflict when it is not editable or was changed meanwhile.
+    """
     require_editable(submission)
     if revision != submission.revision:
         raise Conflict("state.conflict", "Somebody saved this draft after you opened it. Reload it, then save again.")
@@ -92,6 +100,7 @@ def save(
         public_narratives=public_narratives,
         revision=submission.revision + 1,
         updated_at=now,
+        ai=submission.ai if ai is None else ai,
     )
 
 
@@ -130,7 +139,7 @@ def attempt_of(submission: Submission, files: Iterable[EvidenceFile]) -> Attempt
     return Attempt(
         submission.id, submission.attempt, submission.submitted_at, submission.evidence,
         submission.public_narratives, {file.id: file.sha256 for file in files if file.id in named},
-        hashlib.sha256(canonical.encode()).hexdigest(),
+        hashlib.sha256(canonical.encode()).hexdigest(), submission.ai,
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from typing import Any, Protocol, TypeVar
 from issuer.domain.audit import AuditEvent
 from issuer.domain.award import Award, Form, IssuedAward, IssueState, PlannedForm, Standing, StatusEntry
 from issuer.domain.clients import Client
+from issuer.domain.drafts import DraftVersion, VersionLine
 from issuer.domain.evidence_file import EvidenceFile, FileNote, Scan, Upload
 from issuer.domain.link_check import LinkCheck
 from issuer.domain.people import Organisation, Person, Session
@@ -126,6 +127,23 @@ class LinkChecks(Protocol):
 
     def put(self, check: LinkCheck) -> None: ...
     def of_submission(self, submission_id: str) -> list[LinkCheck]: ...
+
+
+class Drafts(Protocol):
+    """Versions of drafts; they go with their submission."""
+
+    def add(self, version: DraftVersion) -> None: ...
+    def replace(self, version: DraftVersion) -> None:
+        """The version with this number says something else from now on."""
+        ...
+
+    def get(self, submission_id: str, number: int) -> DraftVersion | None: ...
+    def last(self, submission_id: str) -> DraftVersion | None: ...
+    def lines(self, submission_id: str) -> list[VersionLine]:
+        """The newest first."""
+        ...
+
+    def remove(self, submission_id: str, numbers: Iterable[int]) -> None: ...
 
 
 class Reviews(Protocol):
@@ -327,6 +345,8 @@ class Transaction(Protocol):
     def uploads(self) -> Uploads: ...
     @property
     def link_checks(self) -> LinkChecks: ...
+    @property
+    def drafts(self) -> Drafts: ...
     @property
     def reviews(self) -> Reviews: ...
     @property

@@ -8,13 +8,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from badge_classes import BadgeClass, Catalogue, UnknownBadgeClassError
-from issuer.domain.award import Award, newest
+from issuer.domain.ai_use import AiDeclaration
+from issuer.domain.award import newest
+from issuer.domain.drafts import VersionKind
 from issuer.domain.evidence import Finding
 from issuer.domain.evidence_file import EvidenceFile
 from issuer.domain.media_types import display_name
 from issuer.domain.people import Person, Role
-from issuer.domain.review import Review
 from issuer.domain.submission import (
+    OPEN,
     Submission,
     SubmissionState,
     attempt_of,
@@ -25,10 +27,11 @@ from issuer.domain.submission import (
 )
 from issuer.errors import Conflict, NotFound, Unprocessable
 from issuer.services.access import actor, own_submission, readable_file, require_role
-from issuer.services.check_evidence import check
-from issuer.services.guard_privacy import Privacy, attest, check_narratives, look
+from issuer.services.draft_versions import KeptAsideError, keep_aside, record
+from issuer.services.guard_privacy import attest, check_narratives
 from issuer.services.incoming_file import IncomingFile
 from issuer.services.ports import Blobs, Clock, Store, Transaction
+from issuer.services.submission_folder import SubmissionFolder, folder_of
 
 
 class EvidenceIncompleteError(Unprocessable):
@@ -45,23 +48,6 @@ class UploadLimits:
 
     max_file_bytes: int = 25 * 1024 * 1024
     max_account_bytes: int = 500 * 1024 * 1024
-
-
-@dataclass(frozen=True)
-class SubmissionFolder:
-    """A submission with all that its teacher may see of it; of reviews everything but the private notes.
-
-    findings: what keeps it from being handed in. privacy: signs of students, which in evidence hold nothing up.
-    award: the badge it led to, in its newest form.
-    """
-
-    submission: Submission
-    badge_class: BadgeClass
-    files: tuple[EvidenceFile, ...]
-    reviews: tuple[Review, ...]
-    findings: tuple[Finding, ...]
-    privacy: Privacy
-    award: Award | None = None
 
 
 class Submit:
@@ -118,27 +104,55 @@ class Submit:
         public_narratives: dict[str, str] | None = None,
         revision: int | None = None,
         attestations: Collection[str] | None = None,
+        *,
+        ai: AiDeclaration | None = None,
+        kind: VersionKind = VersionKind.SAVED,
     ) -> SubmissionFolder:
-        """Store the draft as it is, complete or not.
+        """Store the draft as it is, complete or not, and keep it as a version.
 
-        revision: the one the caller started from (None: whatever is stored). public_narratives, attestations
-        (as in `Privacy.attested`) None: unchanged. Raises Conflict (`state.conflict`, `evidence.locked`),
+        revision: the one the caller started from (None: whatever is stored). public_narratives, ai, attestations
+        (as in `Privacy.attested`) None: unchanged. Raises Conflict (`state.conflict`, `evidence.locked`), which is
+        a KeptAsideError where the submission is still open: what was sent is then a version of its own;
         Unprocessable for narratives of unknown requirements and attestations of nothing that is here.
         """
+
+        def work(tx: Transaction) -> SubmissionFolder | KeptAsideError:
+            person, now = actor(tx, by), self._clock()
+            submission = own_submission(tx, person, submission_id)
+            narratives = submission.public_narratives if public_narratives is None else public_narratives
+            check_narratives(narratives, self._badge_class(submission))
+            base = submission.revision if revision is None else revision
+            try:
+                saved = save(submission, evidence, narratives, base, now, ai)
+            except Conflict as conflict:
+                if submission.state not in OPEN:
+                    raise
+                return KeptAsideError(conflict, keep_aside(tx, submission, evidence, narratives, now))
+            tx.submissions.update(saved, submission.revision, submission.claimed_by)
+            record(tx, submission, saved, kind)
+            if attestations is not None:
+                attest(tx, saved, tx.submissions.files_of(saved.id), attestations, now)
+            return self._folder(tx, person, saved)
+
+        done = self._store.write(work)
+        if isinstance(done, KeptAsideError):
+            raise done
+        return done
+
+    def check(
+        self, by: str, submission_id: str, evidence: dict[str, Any], public_narratives: dict[str, str] | None = None
+    ) -> SubmissionFolder:
+        """The folder as it would be with this evidence. Nothing is saved. Raises NotFound, Conflict, Unprocessable."""
 
         def work(tx: Transaction) -> SubmissionFolder:
             person = actor(tx, by)
             submission = own_submission(tx, person, submission_id)
             narratives = submission.public_narratives if public_narratives is None else public_narratives
             check_narratives(narratives, self._badge_class(submission))
-            base = submission.revision if revision is None else revision
-            saved = save(submission, evidence, narratives, base, self._clock())
-            tx.submissions.update(saved, submission.revision, submission.claimed_by)
-            if attestations is not None:
-                attest(tx, saved, tx.submissions.files_of(saved.id), attestations, self._clock())
-            return self._folder(tx, person, saved)
+            saved = save(submission, evidence, narratives, submission.revision, submission.updated_at)
+            return self._folder(tx, person, replace(saved, revision=submission.revision))
 
-        return self._store.write(work)
+        return self._store.read(work)
 
     def add_file(
         self, by: str, submission_id: str, name: str, declared_type: str, chunks: Iterable[bytes]
@@ -199,13 +213,13 @@ class Submit:
             raise NotFound("not_found", "There is no such file.")
         return file
 
-    def submit(self, by: str, submission_id: str) -> Submission:
-        """Hand the evidence in. Raises EvidenceIncompleteError, Conflict."""
+    def submit(self, by: str, submission_id: str, ai: AiDeclaration | None = None) -> Submission:
+        """Hand the evidence in; ai None: as declared in the draft. Raises EvidenceIncompleteError, Conflict."""
 
         def work(tx: Transaction) -> Submission:
             person = actor(tx, by)
             submission = own_submission(tx, person, submission_id)
-            handed_in = hand_in(submission, self._clock())
+            handed_in = hand_in(submission if ai is None else replace(submission, ai=ai), self._clock())
             folder = self._folder(tx, person, submission)
             if folder.findings:
                 raise EvidenceIncompleteError(folder.findings)
@@ -245,25 +259,7 @@ class Submit:
             self._blobs.delete(file.id)
 
     def _folder(self, tx: Transaction, person: Person, submission: Submission) -> SubmissionFolder:
-        badge_class = self._badge_class(submission)
-        files = tuple(tx.submissions.files_of(submission.id))
-        findings = check(
-            badge_class,
-            submission.evidence,
-            teacher_name=person.display_name,
-            today=self._clock().date(),
-            known_files=frozenset(file.id for file in files),
-        )
-        privacy = look(
-            tx, submission.id, badge_class, submission.evidence, submission.public_narratives, files,
-            person.display_name,
-        )  # fmt: skip
-        reviews = tuple(replace(review, private_note="") for review in tx.reviews.of(submission.id))
-        award = tx.awards.by_submission(submission.id)
-        newest_award = newest(award, tx.awards.get) if award is not None else None
-        return SubmissionFolder(
-            submission, badge_class, files, reviews, (*findings, *privacy.findings), privacy, newest_award
-        )
+        return folder_of(tx, self._catalogue, person, submission, self._clock())
 
     def _badge_class(self, submission: Submission) -> BadgeClass:
         return self._catalogue.version(submission.achievement, submission.version)

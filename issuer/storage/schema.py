@@ -91,6 +91,8 @@ submission = Table(
     Column("submitted_at", Moment),
     Column("claimed_by", PlainText, ForeignKey("person.id")),
     Column("claimed_at", Moment),
+    Column("ai_use", PlainText, nullable=False, server_default=""),
+    Column("ai_how", PlainText, nullable=False, server_default=""),
     Index("ix_submission_queue", "organisation_id", "state", "submitted_at"),
     sqlite_strict=True,
 )
@@ -105,6 +107,8 @@ attempt = Table(
     Column("public_narratives", JsonText, nullable=False),
     Column("file_digests", JsonText, nullable=False),
     Column("evidence_sha256", PlainText, nullable=False),
+    Column("ai_use", PlainText, nullable=False, server_default=""),
+    Column("ai_how", PlainText, nullable=False, server_default=""),
     sqlite_strict=True,
 )
 

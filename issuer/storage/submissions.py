@@ -8,11 +8,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
+from issuer.domain.ai_use import AiDeclaration, AiUse
 from issuer.domain.evidence_file import EvidenceFile, FileNote, FileSign, Scan
 from issuer.domain.review import Decision, Rating, Review
 from issuer.domain.submission import Attempt, Submission, SubmissionState
 from issuer.errors import Conflict
 from issuer.storage import file_tables, schema
+from issuer.storage.draft_tables import draft_version
 from issuer.storage.statements import changes, insert_if_free
 
 _SUBMISSION = schema.submission.c
@@ -74,6 +76,7 @@ _UNSCANNED = (
 _DELETE_UPLOADS = delete(file_tables.upload).where(file_tables.upload.c.submission_id == bindparam("submission"))
 _DELETE_LINKS = delete(file_tables.link_check).where(file_tables.link_check.c.submission_id == bindparam("submission"))
 _DELETE_FILES = delete(file_tables.evidence_file).where(_FILE.submission_id == bindparam("submission"))
+_DELETE_VERSIONS = delete(draft_version).where(draft_version.c.submission_id == bindparam("submission"))
 _BYTES = select(func.coalesce(func.sum(_FILE.size_bytes), 0)).where(_FILE.owner_id == bindparam("owner"))
 _FILE_IDS = select(_FILE.id).order_by(_FILE.id)
 _ADD_REVIEW = insert_if_free(schema.review, "submission_id", "attempt")
@@ -108,8 +111,8 @@ class SqlSubmissions:
             raise Conflict("state.conflict", "This submission has changed meanwhile. Reload it and try again.")
 
     def delete(self, id: str) -> None:
-        """Remove the submission and its files' rows; handed-in ones are kept by the database itself."""
-        for statement in (_DELETE_FILES, _DELETE_UPLOADS, _DELETE_LINKS):
+        """Remove the submission with its versions and its files' rows; the database keeps what was handed in."""
+        for statement in (_DELETE_VERSIONS, _DELETE_FILES, _DELETE_UPLOADS, _DELETE_LINKS):
             self._connection.execute(statement, {"submission": id})
         self._connection.execute(_DELETE, {"id_": id})
 
@@ -125,12 +128,12 @@ class SqlSubmissions:
 
     def add_attempt(self, attempt: Attempt) -> None:
         """Raises Conflict (`state.conflict`) when this number was handed in already."""
-        if not changes(self._connection, _ADD_ATTEMPT, vars(attempt)):
+        if not changes(self._connection, _ADD_ATTEMPT, _with_declaration(attempt)):
             raise Conflict("state.conflict", "This evidence was handed in already.")
 
     def attempts(self, submission_id: str) -> list[Attempt]:
         rows = self._connection.execute(_ATTEMPTS, {"submission": submission_id})
-        return [Attempt(**row._mapping) for row in rows]
+        return [Attempt(**_as_declared(row)) for row in rows]
 
     def add_file(self, file: EvidenceFile) -> None:
         self._connection.execute(
@@ -181,7 +184,19 @@ class SqlReviews:
 
 
 def _values(submission: Submission) -> dict[str, Any]:
-    return {**vars(submission), "state": submission.state.value}
+    return {**_with_declaration(submission), "state": submission.state.value}
+
+
+def _with_declaration(one: Submission | Attempt) -> dict[str, Any]:
+    values = dict(vars(one))
+    declaration: AiDeclaration = values.pop("ai")
+    return {**values, "ai_use": declaration.use.value, "ai_how": declaration.how}
+
+
+def _as_declared(row: Row[Any]) -> dict[str, Any]:
+    values = dict(row._mapping)
+    declaration = AiDeclaration(AiUse(values.pop("ai_use")), values.pop("ai_how"))
+    return {**values, "ai": declaration}
 
 
 def _submissions(rows: Iterable[Row[Any]]) -> list[Submission]:
@@ -189,7 +204,7 @@ def _submissions(rows: Iterable[Row[Any]]) -> list[Submission]:
 
 
 def _as_submission(row: Row[Any]) -> Submission:
-    return Submission(**{**row._mapping, "state": SubmissionState(row.state)})
+    return Submission(**{**_as_declared(row), "state": SubmissionState(row.state)})
 
 
 def _as_file(row: Row[Any]) -> EvidenceFile:

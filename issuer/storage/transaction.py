@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from issuer.storage.arrivals import SqlLinkChecks, SqlUploads
 from issuer.storage.awards import SqlAwards
 from issuer.storage.clients import SqlClients
+from issuer.storage.drafts import SqlDrafts
 from issuer.storage.people import SqlPeople, SqlSessions
 from issuer.storage.records import SqlAudit, SqlFacts, SqlIdempotency, SqlOutbox
 from issuer.storage.status_lists import SqlStatusLists
@@ -44,6 +45,10 @@ class SqlTransaction:
     @property
     def link_checks(self) -> SqlLinkChecks:
         return SqlLinkChecks(self.connection)
+
+    @property
+    def drafts(self) -> SqlDrafts:
+        return SqlDrafts(self.connection)
 
     @property
     def reviews(self) -> SqlReviews:

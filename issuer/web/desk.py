@@ -16,6 +16,7 @@ from issuer.credentials.urls import PublicUrls
 from issuer.errors import Unavailable
 from issuer.services.administer import Administer
 from issuer.services.clients import Clients
+from issuer.services.draft_versions import DraftVersions
 from issuer.services.forms import Forms
 from issuer.services.identify import Identify
 from issuer.services.ports import Blobs, Clock
@@ -51,6 +52,7 @@ class Desk:
     sign_in: SignIn
     administer: Administer
     submit: Submit
+    versions: DraftVersions
     review: ReviewEvidence
     share: Share
     forms: Forms

@@ -14,7 +14,7 @@ from issuer.domain.submission import Submission
 from issuer.services.guard_privacy import Privacy
 from issuer.services.review import Decided, QueueEntry, ReviewSheet
 from issuer.services.share import Backpack, Badge
-from issuer.services.submit import SubmissionFolder
+from issuer.services.submission_folder import SubmissionFolder
 from issuer.web import api_schema
 
 

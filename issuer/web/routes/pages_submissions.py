@@ -16,7 +16,8 @@ from issuer.domain.evidence.blanks import without_blanks
 from issuer.domain.people import Role
 from issuer.domain.submission import EDITABLE, OPEN
 from issuer.services.access import require_role
-from issuer.services.submit import EvidenceIncompleteError, SubmissionFolder
+from issuer.services.submission_folder import SubmissionFolder
+from issuer.services.submit import EvidenceIncompleteError
 from issuer.web import evidence_form, point_tables, posted_evidence
 from issuer.web.desk import Desk
 from issuer.web.forms import PostedForm, go, html, posted_form, signed_in

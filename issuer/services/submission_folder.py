@@ -1,0 +1,58 @@
+"""A submission with all that its teacher may see of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from badge_classes import BadgeClass, Catalogue
+from issuer.domain.award import Award, newest
+from issuer.domain.evidence import Finding
+from issuer.domain.evidence_file import EvidenceFile
+from issuer.domain.people import Person
+from issuer.domain.review import Review
+from issuer.domain.submission import Submission
+from issuer.services.check_evidence import check
+from issuer.services.guard_privacy import Privacy, look
+from issuer.services.ports import Transaction
+
+
+@dataclass(frozen=True)
+class SubmissionFolder:
+    """A submission with all that its teacher may see of it; of reviews everything but the private notes.
+
+    findings: what keeps it from being handed in. privacy: signs of students, which in evidence hold nothing up.
+    award: the badge it led to, in its newest form.
+    """
+
+    submission: Submission
+    badge_class: BadgeClass
+    files: tuple[EvidenceFile, ...]
+    reviews: tuple[Review, ...]
+    findings: tuple[Finding, ...]
+    privacy: Privacy
+    award: Award | None = None
+
+
+def folder_of(
+    tx: Transaction, catalogue: Catalogue, person: Person, submission: Submission, now: datetime
+) -> SubmissionFolder:
+    """The folder of a person's own submission, checked as of `now`."""
+    badge_class = catalogue.version(submission.achievement, submission.version)
+    files = tuple(tx.submissions.files_of(submission.id))
+    findings = check(
+        badge_class,
+        submission.evidence,
+        teacher_name=person.display_name,
+        today=now.date(),
+        known_files=frozenset(file.id for file in files),
+    )
+    privacy = look(
+        tx, submission.id, badge_class, submission.evidence, submission.public_narratives, files, person.display_name
+    )
+    reviews = tuple(replace(review, private_note="") for review in tx.reviews.of(submission.id))
+    award = tx.awards.by_submission(submission.id)
+    newest_award = newest(award, tx.awards.get) if award is not None else None
+    return SubmissionFolder(
+        submission, badge_class, files, reviews, (*findings, *privacy.findings), privacy, newest_award
+    )
