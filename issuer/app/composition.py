@@ -29,11 +29,13 @@ from issuer.services.access import OPERATOR
 from issuer.services.add_forms import AddForms
 from issuer.services.administer import Administer
 from issuer.services.clients import Clients
+from issuer.services.deliver import Deliver
 from issuer.services.draft_versions import DraftVersions
 from issuer.services.forms import Forms
 from issuer.services.identify import Identify
 from issuer.services.issue import Issue
 from issuer.services.notice_restore import NoticeRestore
+from issuer.services.notices import Notices
 from issuer.services.own_issuer import OwnIssuerRecords
 from issuer.services.ports import Blobs, Clock, Publications, Store, Transaction
 from issuer.services.publish_status import PublishStatus
@@ -120,6 +122,7 @@ def compose(settings: Settings, adapters: Adapters | None = None, catalogue: Cat
         share=Share(store, catalogue, clock),
         forms=Forms(),
         stand=stand,
+        notices=Notices(store, catalogue, clock),
         clients=Clients(store, clock),
         vc_api=vc_api,
         verify=verify,
@@ -137,9 +140,8 @@ def compose(settings: Settings, adapters: Adapters | None = None, catalogue: Cat
         is_loopback=settings.is_loopback,
         max_file_bytes=settings.max_file_bytes,
     )
-    recover = Recover(
-        store, blobs, catalogue, issue, add_forms, publish_status, outside.mailer, identity.public_url, clock
-    )
+    deliver = Deliver(store, catalogue, outside.mailer, identity.public_url, clock)
+    recover = Recover(store, blobs, issue, add_forms, publish_status, deliver, clock)
     return Service(
         settings, clock, store, blobs, outside.publications, custody, catalogue, identity, desk, issue, add_forms,
         recover, outside.close,

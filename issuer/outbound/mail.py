@@ -34,9 +34,16 @@ class SmtpMailer:
         self._sender = sender
         self._tls = tls or ssl.create_default_context()
 
-    def send(self, message_id: str, to: str, subject: str, text: str) -> None:
-        """Hand one message over. Raises Unavailable (`mail.unavailable`) when the server did not take it."""
+    def send(self, message_id: str, to: str, subject: str, text: str, unsubscribe_url: str = "") -> None:
+        """Hand one message over.
+
+        unsubscribe_url: announced for one click (RFC 8058 §3.1). Raises Unavailable (`mail.unavailable`) when the
+        server did not take it.
+        """
         message = self._message(message_id, to, subject, text)
+        if unsubscribe_url:
+            message["List-Unsubscribe"] = f"<{unsubscribe_url}>"
+            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         try:
             with self._connected() as server:
                 if self._user:

@@ -24,7 +24,8 @@ from issuer.errors import Conflict, IssuerError
 from issuer.issuance.prepare import ChildRef, Preparer, Recipient, Replaced
 from issuer.services.access import OPERATOR
 from issuer.services.notice_restore import NoticeRestore
-from issuer.services.ports import Clock, Message, Store, Transaction
+from issuer.services.notify import notify
+from issuer.services.ports import Clock, Store, Transaction
 from issuer.services.publish_status import PublishStatus
 
 SALT_BYTES = 16
@@ -223,15 +224,9 @@ class Issue:
                 return
             now = self._clock()
             tx.audit.append(now, "award.issued", OPERATOR, award.id, {})
-            tx.outbox.add(_message(award, now))
+            notify(tx, now, award.person_id, "award.issued", {"award": award.id}, once=award.id)
 
         self._store.write(work)
-
-
-def _message(award: Award, now: datetime) -> Message:
-    details = {"award": award.id}
-    message_id = f"<{uuid.uuid4()}@badges.invalid>"
-    return Message(f"issued:{award.id}", award.person_id, "award.issued", details, now, message_id)
 
 
 def _require_sealed(tx: Transaction, award_id: str) -> None:

@@ -20,6 +20,7 @@ from issuer.domain.link_check import LinkCheck
 from issuer.domain.people import Organisation, Person, Session
 from issuer.domain.review import Review
 from issuer.domain.submission import Attempt, Submission
+from issuer.services.account_ports import Preferences
 
 T = TypeVar("T")
 Clock = Callable[[], datetime]
@@ -42,6 +43,14 @@ class People(Protocol):
     def set_password_hash(self, id: str, password_hash: str) -> None: ...
     def page(self, limit: int, after_id: str | None = None) -> list[Person]:
         """People in order of id."""
+        ...
+
+    def of_organisation(self, organisation_id: str) -> list[Person]:
+        """Everybody of one organisation, in order of id."""
+        ...
+
+    def administrators(self) -> list[Person]:
+        """Everybody with that role and an open account, in order of id."""
         ...
 
 
@@ -276,16 +285,20 @@ class Audit(Protocol):
 
 @dataclass(frozen=True)
 class Message:
-    """A notification to one person. `key` is unique; `message_id` is the same on every attempt."""
+    """A notice to one person, or a letter to somebody who has no account (person_id None).
+
+    `key` is unique; `message_id` is the same on every attempt; `read_at` is when its person saw it in the page.
+    """
 
     key: str
-    person_id: str
+    person_id: str | None
     kind: str
     payload: dict[str, str]
     created_at: datetime
     message_id: str
     attempts: int = 0
     sent_at: datetime | None = None
+    read_at: datetime | None = None
 
 
 class Outbox(Protocol):
@@ -303,6 +316,11 @@ class Outbox(Protocol):
         ...
 
     def of_person(self, person_id: str, limit: int) -> list[Message]: ...
+    def unread(self, person_id: str) -> int:
+        """How many of the person's notices were not read yet."""
+        ...
+
+    def mark_read(self, person_id: str, now: datetime) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -357,6 +375,8 @@ class Transaction(Protocol):
     def audit(self) -> Audit: ...
     @property
     def outbox(self) -> Outbox: ...
+    @property
+    def preferences(self) -> Preferences: ...
     @property
     def idempotency(self) -> Idempotency: ...
     @property
@@ -418,9 +438,12 @@ class Passwords(Protocol):
 
 
 class Mailer(Protocol):
-    """Sends one message; raises Unavailable when it could not be handed over."""
+    """Sends one message; raises Unavailable when it could not be handed over.
 
-    def send(self, message_id: str, to: str, subject: str, text: str) -> None: ...
+    unsubscribe_url: where one click ends mails of this kind (RFC 8058); "" for those that cannot be ended.
+    """
+
+    def send(self, message_id: str, to: str, subject: str, text: str, unsubscribe_url: str = "") -> None: ...
 
 
 JsonDocument = dict[str, Any]

@@ -18,9 +18,12 @@ from issuer.services.access import actor, not_found, require_role, reviewable_su
 from issuer.services.administer import check_limit
 from issuer.services.guard_privacy import Privacy, look
 from issuer.services.issue import Issue
+from issuer.services.notify import notify
 from issuer.services.ports import Clock, Store, Transaction
 
 MAX_FEEDBACK_CHARACTERS = 10_000
+NOTICE_OF = {Decision.RETURN: "submission.returned", Decision.DECLINE: "submission.declined"}
+"""What the teacher is told of a decision; of an approval the issued badge tells."""
 
 
 @dataclass(frozen=True)
@@ -165,6 +168,8 @@ class ReviewEvidence:
             tx.audit.append(
                 self._clock(), f"review.{decision}", by, submission.id, {"attempt": str(submission.attempt)}
             )
+            if decision in NOTICE_OF:
+                notify(tx, self._clock(), teacher.id, NOTICE_OF[decision], {"submission": submission.id})
             awards = self._plan(tx, decided, badge_class, teacher, review)
             return Decided(decided, review, awards)
 

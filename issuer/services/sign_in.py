@@ -23,6 +23,15 @@ class SignedIn:
     person: Person
 
 
+@dataclass(frozen=True)
+class Current:
+    """Who holds a session. unread: how many notices wait for them."""
+
+    person: Person
+    session: Session
+    unread: int
+
+
 class SignIn:
     """Passwords in, sessions out."""
 
@@ -52,15 +61,17 @@ class SignIn:
         """End the session of this token, if there is one."""
         self._store.write(lambda tx: tx.sessions.delete(_digest(token)))
 
-    def current(self, token: str) -> tuple[Person, Session] | None:
+    def current(self, token: str) -> Current | None:
         """Who holds this token, with roles as they are now; None when the session has ended."""
 
-        def look(tx: Transaction) -> tuple[Person, Session] | None:
+        def look(tx: Transaction) -> Current | None:
             session = tx.sessions.get(_digest(token))
             if session is None or session.expires_at <= self._clock():
                 return None
             person = tx.people.get(session.person_id)
-            return (person, session) if person is not None and person.disabled_at is None else None
+            if person is None or person.disabled_at is not None:
+                return None
+            return Current(person, session, tx.outbox.unread(person.id))
 
         return self._store.read(look)
 

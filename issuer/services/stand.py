@@ -18,6 +18,7 @@ from issuer.services.access import actor, changeable_award, governed_award, not_
 from issuer.services.administer import check_email, check_limit, check_name
 from issuer.services.issue import Issue
 from issuer.services.notice_restore import NoticeRestore
+from issuer.services.notify import notify
 from issuer.services.ports import Clock, Store, Transaction
 from issuer.services.publish_status import PublishStatus
 
@@ -184,6 +185,7 @@ class Stand:
         tx.awards.stand(after, expected=before.standing)
         tx.status_lists.touch(after.status.list_number)
         tx.audit.append(self._clock(), kind, by, after.id, {BECAUSE_OF: because_of.id} if because_of else {})
+        notify(tx, self._clock(), after.person_id, kind, {"award": after.id})
         return after
 
     def _published(self, award: Award) -> Award:

@@ -30,6 +30,7 @@ from issuer.services.access import actor, own_submission, readable_file, require
 from issuer.services.draft_versions import KeptAsideError, keep_aside, record
 from issuer.services.guard_privacy import attest, check_narratives
 from issuer.services.incoming_file import IncomingFile
+from issuer.services.notify import notify_reviewers
 from issuer.services.ports import Blobs, Clock, Store, Transaction
 from issuer.services.submission_folder import SubmissionFolder, folder_of
 
@@ -228,6 +229,7 @@ class Submit:
             tx.submissions.add_attempt(attempt)
             details = {"attempt": str(attempt.number), "evidence_sha256": attempt.evidence_sha256}
             tx.audit.append(self._clock(), "submission.submitted", by, submission.id, details)
+            notify_reviewers(tx, self._clock(), "submission.received", handed_in)
             return handed_in
 
         return self._store.write(work)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, type_coerce, update
 
 from issuer.domain.people import Organisation, Person, Role, Session, normalise_email
 from issuer.errors import Conflict, NotFound
 from issuer.storage import schema
+from issuer.storage.columns import PlainText
 from issuer.storage.statements import changes, insert_if_free
 
 _PERSON = [column for column in schema.person.c if column.name != "password_hash"]
@@ -26,6 +27,14 @@ _PAGE = (
     .where(schema.person.c.id > bindparam("after"))
     .order_by(schema.person.c.id)
     .limit(bindparam("limit"))
+)
+_OF_ORGANISATION = (
+    select(*_PERSON).where(schema.person.c.organisation_id == bindparam("organisation")).order_by(schema.person.c.id)
+)
+_WITH_ROLE = (
+    select(*_PERSON)
+    .where(type_coerce(schema.person.c.roles, PlainText).like(bindparam("role")))
+    .order_by(schema.person.c.id)
 )
 
 _ADD_SESSION = insert(schema.session)
@@ -83,6 +92,17 @@ class SqlPeople:
     def page(self, limit: int, after_id: str | None = None) -> list[Person]:
         rows = self._connection.execute(_PAGE, {"after": after_id or "", "limit": limit})
         return [_as_person(row) for row in rows]
+
+    def of_organisation(self, organisation_id: str) -> list[Person]:
+        """Everybody of one organisation, in order of id."""
+        return [
+            _as_person(row) for row in self._connection.execute(_OF_ORGANISATION, {"organisation": organisation_id})
+        ]
+
+    def administrators(self) -> list[Person]:
+        """Everybody with that role and an open account, in order of id."""
+        found = map(_as_person, self._connection.execute(_WITH_ROLE, {"role": f'%"{Role.ADMINISTRATOR}"%'}))
+        return [person for person in found if person.has(Role.ADMINISTRATOR)]
 
 
 class SqlSessions:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from issuer.domain.audit import AuditEvent, next_event
 from issuer.errors import Conflict
@@ -47,6 +47,8 @@ _MESSAGES_OF = (
     .order_by(_MESSAGE.created_at.desc(), _MESSAGE.key)
     .limit(bindparam("limit"))
 )
+_UNREAD = select(func.count()).where(_MESSAGE.person_id == bindparam("person"), _MESSAGE.read_at.is_(None))
+_MARK_READ = update(schema.message).where(_MESSAGE.person_id == bindparam("person"), _MESSAGE.read_at.is_(None))
 
 _ANSWER = schema.answer.c
 _GET_ANSWER = select(_ANSWER.fingerprint, _ANSWER.status, _ANSWER.body, _ANSWER.media_type).where(
@@ -125,6 +127,12 @@ class SqlOutbox:
         """The person's messages, the latest first."""
         rows = self._connection.execute(_MESSAGES_OF, {"person": person_id, "limit": limit})
         return [Message(**row._mapping) for row in rows]
+
+    def unread(self, person_id: str) -> int:
+        return int(self._connection.execute(_UNREAD, {"person": person_id}).scalar_one())
+
+    def mark_read(self, person_id: str, now: datetime) -> None:
+        self._connection.execute(_MARK_READ, {"person": person_id, "read_at": now})
 
 
 class SqlIdempotency:

@@ -11,6 +11,7 @@ from issuer.storage.awards import SqlAwards
 from issuer.storage.clients import SqlClients
 from issuer.storage.drafts import SqlDrafts
 from issuer.storage.people import SqlPeople, SqlSessions
+from issuer.storage.preferences import SqlPreferences
 from issuer.storage.records import SqlAudit, SqlFacts, SqlIdempotency, SqlOutbox
 from issuer.storage.status_lists import SqlStatusLists
 from issuer.storage.submissions import SqlReviews, SqlSubmissions
@@ -69,6 +70,10 @@ class SqlTransaction:
     @property
     def outbox(self) -> SqlOutbox:
         return SqlOutbox(self.connection)
+
+    @property
+    def preferences(self) -> SqlPreferences:
+        return SqlPreferences(self.connection)
 
     @property
     def idempotency(self) -> SqlIdempotency:

@@ -31,6 +31,7 @@ from issuer.web.routes import (
     pages_account,
     pages_admin,
     pages_docs,
+    pages_notices,
     pages_reviews,
     pages_start,
     pages_submissions,
@@ -44,7 +45,9 @@ API = (
     api_credentials, api_forms, api_reviews, api_submissions, catalogue, credentials, evidence, health, identity,
     session, vc_api, verify, verify_bulk,
 )  # fmt: skip
-PAGES = (pages_account, pages_admin, pages_docs, pages_reviews, pages_start, pages_submissions)
+PAGES = (
+    pages_account, pages_admin, pages_docs, pages_notices, pages_reviews, pages_start, pages_submissions,
+)  # fmt: skip
 MULTIPART_OVERHEAD_BYTES = 64 * 1024
 SMALL_BYTES = 2 * 1024 * 1024
 VERIFY_BYTES = verify.MAX_FILE_BYTES + MULTIPART_OVERHEAD_BYTES

@@ -24,11 +24,13 @@ class Caller:
     """A signed-in person, or one that a client acts for.
 
     csrf_token: belongs to the session and goes into every form; clients have none and send no forms.
+    unread: how many notices wait for them.
     """
 
     person: Person
     csrf_token: str
     token: str
+    unread: int = 0
 
     @property
     def id(self) -> str:
@@ -49,7 +51,7 @@ def find_caller(request: Request[Any, Any, Any], sign_in: SignIn) -> Caller | No
     if "signed_in" not in state:
         token = request.cookies.get(COOKIE, "")
         found = sign_in.current(token) if token else None
-        state["signed_in"] = Caller(found[0], found[1].csrf_token, token) if found else None
+        state["signed_in"] = Caller(found.person, found.session.csrf_token, token, found.unread) if found else None
     caller: Caller | None = state["signed_in"]
     return caller
 

@@ -19,6 +19,7 @@ from issuer.services.clients import Clients
 from issuer.services.draft_versions import DraftVersions
 from issuer.services.forms import Forms
 from issuer.services.identify import Identify
+from issuer.services.notices import Notices
 from issuer.services.ports import Blobs, Clock
 from issuer.services.publish_status import PublishStatus
 from issuer.services.replay import Replay
@@ -57,6 +58,7 @@ class Desk:
     share: Share
     forms: Forms
     stand: Stand
+    notices: Notices
     clients: Clients
     vc_api: VcApi
     verify: VerifyService

@@ -26,6 +26,13 @@ class Limit:
     burst: int
     applies_to: str
 
+    @property
+    def in_words(self) -> str:
+        """The long run as people read it: `60 a minute`, `30 an hour`."""
+        if self.per_minute >= 1:
+            return f"{self.per_minute:g} a minute"
+        return f"{self.per_minute * 60:g} an hour"
+
 
 LIMITS = {
     limit.name: limit
@@ -35,6 +42,7 @@ LIMITS = {
         Limit("verify-bulk", 2, 4, "verifying many credentials at once"),
         Limit("login", 20, 100, "failed sign-ins from one address"),
         Limit("login-account", 2, 10, "failed sign-ins to one account"),
+        Limit("claim", 0.5, 30, "using a link from a mail"),
         Limit("upload", 60, 60, "uploading evidence"),
         Limit("read", 2_400, 400, "reading public pages and documents"),
     )

@@ -51,6 +51,7 @@ NOTICES = {
     "points-month-first": "Saved. The points are added; dates such as 03/04/2026 were read as month, day, year.",
     "points-decimal-comma": "Saved. The points are added; commas inside numbers were read as decimal commas.",
     "points-heading": "Saved. The points are added; the first row was taken for a heading.",
+    "switched": "Your choice of mails is saved.",
 }
 """Sentences a page may open with, by the key in its `notice` parameter; other keys say nothing."""
 
@@ -88,6 +89,7 @@ def page(template: str, request: Request[Any, Any, Any], **context: Any) -> str:
         .render(
             path=request.url.path,
             caller=signed_in.person if signed_in else None,
+            unread=signed_in.unread if signed_in else 0,
             csrf_token=signed_in.csrf_token if signed_in else "",
             notice=request.query_params.get("notice", ""),
             notices=NOTICES,

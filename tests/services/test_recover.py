@@ -7,8 +7,8 @@ import pytest
 from issuer.domain.award import IssueState
 from issuer.errors import Unavailable
 from issuer.services.access import OPERATOR
+from issuer.services.deliver import AT_A_TIME, MAX_ATTEMPTS
 from issuer.services.ports import StoredAnswer
-from issuer.services.recover import MAILS_AT_A_TIME, MAX_MAIL_ATTEMPTS
 
 SLUG = "collecting-data"
 
@@ -19,7 +19,7 @@ class Down:
     def __init__(self) -> None:
         self.asked: list[str] = []
 
-    def send(self, message_id: str, to: str, subject: str, text: str) -> None:
+    def send(self, message_id: str, to: str, subject: str, text: str, unsubscribe_url: str) -> None:
         self.asked.append(message_id)
         raise Unavailable("mail.unavailable", "Not now.")
 
@@ -67,11 +67,11 @@ def test_the_teacher_is_told_once(build):
 def test_mail_that_is_not_taken_is_tried_again_with_the_same_name_and_given_up_in_the_end(build):
     house = build()
     award = house.earn(house.teacher(), house.reviewer(), SLUG)
-    mailer = house.recover._mailer = Down()
+    mailer = house.recover.deliver.mailer = Down()
     for _ in range(20):
         house.recover.run_once()
         house.clock.advance(hours=7)
-    assert len(mailer.asked) == MAX_MAIL_ATTEMPTS
+    assert len(mailer.asked) == MAX_ATTEMPTS
     assert len(set(mailer.asked)) == 1
     assert house.store.read(lambda tx: tx.outbox.due(house.clock(), 9)) == []
     (message,) = house.store.read(lambda tx: tx.outbox.of_person(award.person_id, 9))
@@ -84,7 +84,7 @@ def test_undeliverable_mail_does_not_hold_up_the_rest(build):
     gone = house.teacher("Gone Teacher")
     house.earn(gone, reviewer, SLUG)
     award = house.awards(gone)[0]
-    for number in range(MAILS_AT_A_TIME):
+    for number in range(AT_A_TIME):
         message = house.store.read(lambda tx: tx.outbox.of_person(gone.id, 1))[0]
         copy = type(message)(
             f"old:{number}", gone.id, message.kind, {"award": award.id}, message.created_at, f"<{number}@x>", 99
@@ -105,16 +105,16 @@ def test_a_message_that_breaks_the_mailer_does_not_stop_the_others(build):
     bad, good = house.teacher("Bad Address"), house.teacher("Good Address")
     for teacher in (bad, good):
         house.earn(teacher, reviewer, SLUG)
-    real, sent = house.recover._mailer, []
+    real, sent = house.recover.deliver.mailer, []
 
     class Picky:
-        def send(self, message_id, to, subject, text):
+        def send(self, message_id, to, subject, text, unsubscribe_url):
             if to == bad.email:
                 raise ValueError(to)
             sent.append(to)
-            real.send(message_id, to, subject, text)
+            real.send(message_id, to, subject, text, unsubscribe_url)
 
-    house.recover._mailer = Picky()
+    house.recover.deliver.mailer = Picky()
     house.recover.run_once()
     assert sent == [good.email]
 
@@ -123,7 +123,7 @@ def test_without_a_mail_server_messages_wait_in_the_page(build):
     house = build()
     teacher = house.teacher()
     house.earn(teacher, house.reviewer(), SLUG)
-    house.recover._mailer = None
+    house.recover.deliver.mailer = None
     house.recover.run_once()
     assert [one.kind for one in house.store.read(lambda tx: tx.outbox.of_person(teacher.id, 9))] == ["award.issued"]
 

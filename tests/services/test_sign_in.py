@@ -18,8 +18,8 @@ def desk(house):
 def test_a_token_opens_the_session_until_it_ends(house, desk):
     teacher = house.teacher()
     signed_in = desk.sign_in(f"  {teacher.email.upper()} ", PASSWORD)
-    person, session = desk.current(signed_in.token)
-    assert (person, session) == (teacher, signed_in.session)
+    current = desk.current(signed_in.token)
+    assert (current.person, current.session, current.unread) == (teacher, signed_in.session, 0)
     house.clock.advance(hours=11, minutes=59)
     assert desk.current(signed_in.token) is not None
     house.clock.advance(minutes=1)

@@ -115,6 +115,10 @@ def test_a_persons_messages_are_listed_latest_first(store, make):
         message = _message(make, key, created_at=make.now + timedelta(hours=hours))
         store.write(lambda tx, message=message: tx.outbox.add(message))
     assert [m.key for m in store.read(lambda tx: tx.outbox.of_person("teacher", 2))] == ["c", "a"]
+    assert [store.read(lambda tx, of=of: tx.outbox.unread(of)) for of in ("teacher", "reviewer")] == [3, 0]
+    store.write(lambda tx: tx.outbox.mark_read("teacher", make.now))
+    assert store.read(lambda tx: tx.outbox.unread("teacher")) == 0
+    assert store.read(lambda tx: tx.outbox.of_person("teacher", 1))[0].read_at == make.now
     assert len(store.read(lambda tx: tx.outbox.due(make.now + timedelta(days=1), 2))) == 2
 
 

@@ -7,7 +7,7 @@ import json
 import shutil
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -60,12 +60,14 @@ class QuickPasswords:
 
 @dataclass
 class KeptMail:
-    """Fulfils `ports.Mailer` by keeping (Message-ID, to, subject, text)."""
+    """Fulfils `ports.Mailer` by keeping (Message-ID, to, subject, text); `unsubscribe` by Message-ID."""
 
     sent: list[tuple[str, str, str, str]]
+    unsubscribe: dict[str, str] = field(default_factory=dict)
 
-    def send(self, message_id: str, to: str, subject: str, text: str) -> None:
+    def send(self, message_id: str, to: str, subject: str, text: str, unsubscribe_url: str = "") -> None:
         self.sent.append((message_id, to, subject, text))
+        self.unsubscribe[message_id] = unsubscribe_url
 
 
 class House:

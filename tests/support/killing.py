@@ -126,8 +126,8 @@ class KillingMailer:
 
     inner: object
 
-    def send(self, message_id: str, to: str, subject: str, text: str) -> None:
-        self.inner.send(message_id, to, subject, text)
+    def send(self, message_id: str, to: str, subject: str, text: str, unsubscribe_url: str = "") -> None:
+        self.inner.send(message_id, to, subject, text, unsubscribe_url)
         die()
 
 
