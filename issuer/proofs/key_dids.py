@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from issuer.errors import Invalid, Refused
 from issuer.proofs import base64url
-from issuer.proofs.public_keys import PublicKey, from_jwk, from_multibase
+from issuer.proofs.public_keys import PublicKey, from_jwk, from_multibase, require_public
 from issuer.proofs.strict_json import parse_object
 
 DID_KEY = "did:key:"
 DID_JWK = "did:jwk:"
 MAX_DID_JWK_CHARS = 8192
+_MAX_READ_CHARS = 131_072
 
 
 def from_did_key(did_url: str) -> PublicKey:
@@ -28,15 +29,19 @@ def from_did_key(did_url: str) -> PublicKey:
 def from_did_jwk(did_url: str) -> PublicKey:
     """The key of ``did:jwk:…`` or of its one verification method ``did:jwk:…#0``.
 
-    Errors: Invalid ``did.malformed``, ``jose.jwk_private``, ``key.malformed``, ``key.weak``.
+    A private key that was given away is said before anything else. Errors: Invalid ``jose.jwk_private``,
+    ``did.malformed``, ``key.malformed``, ``key.weak``.
     """
     name, hash_sign, fragment = did_url.removeprefix(DID_JWK).partition("#")
-    if not did_url.startswith(DID_JWK) or len(name) > MAX_DID_JWK_CHARS or not name.isascii():
+    if not did_url.startswith(DID_JWK) or len(name) > _MAX_READ_CHARS or not name.isascii():
         raise Invalid("did.malformed", "This is no did:jwk, or far too long for one.")
-    if hash_sign and fragment != "0":
-        raise Invalid("did.malformed", "The only fragment of a did:jwk is #0.")
     try:
         jwk = parse_object(base64url.decode(name.encode("ascii")))
     except (Refused, ValueError) as error:
         raise Invalid("did.malformed", "The did:jwk does not hold a JWK in base64url.") from error
+    require_public(jwk)
+    if len(name) > MAX_DID_JWK_CHARS:
+        raise Invalid("did.malformed", "This did:jwk is far too long for a key.")
+    if hash_sign and fragment != "0":
+        raise Invalid("did.malformed", "The only fragment of a did:jwk is #0.")
     return from_jwk(jwk)

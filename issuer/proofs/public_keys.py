@@ -23,7 +23,7 @@ from issuer.proofs.key_kinds import (
     rsa_key,
 )
 
-__all__ = ["KEYS_KEPT", "PRIVATE_JWK_MEMBERS", "PublicKey", "from_jwk", "from_multibase"]
+__all__ = ["KEYS_KEPT", "PRIVATE_JWK_MEMBERS", "PublicKey", "from_jwk", "from_multibase", "require_public"]
 
 PRIVATE_JWK_MEMBERS = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 KEYS_KEPT = 1024
@@ -50,12 +50,17 @@ def from_jwk(jwk: Mapping[str, Any]) -> PublicKey:
     """
     if not isinstance(jwk, Mapping):
         raise Invalid("key.malformed", "The JWK is no object.")
-    leaked = PRIVATE_JWK_MEMBERS & jwk.keys()
-    if leaked:
-        raise Invalid("jose.jwk_private", f"The JWK holds the private member {min(leaked)!r}.", min(leaked))
+    require_public(jwk)
     key = _from_jwk_members(*(_member(jwk, name) for name in ("kty", "crv", "x", "y", "n", "e")))
     _check_intent(jwk, key)
     return key
+
+
+def require_public(jwk: Mapping[str, Any]) -> None:
+    """Raises Invalid ``jose.jwk_private`` for a JWK that gives a secret away."""
+    leaked = PRIVATE_JWK_MEMBERS & jwk.keys()
+    if leaked:
+        raise Invalid("jose.jwk_private", f"The JWK holds the private member {min(leaked)!r}.", min(leaked))
 
 
 def _check_intent(jwk: Mapping[str, Any], key: PublicKey) -> None:

@@ -154,6 +154,7 @@ def _check_size(data: bytes, limits: JsonLimits) -> None:
         raise Refused("input.empty", "There is nothing here to read.")
     if len(data) <= limits.max_bytes:
         return
+    _check_depth(data[: limits.max_bytes], limits.max_depth)
     if data.count(b'":') > limits.max_members:
         raise _too_many_members()
     raise Refused("input.too_large", f"The document is larger than {limits.max_bytes} bytes.")

@@ -32,7 +32,23 @@ from issuer.proofs.timestamps import format_timestamp
 __all__ = ["JwtTimes", "check_claims", "claim_problems", "credential_of", "secure", "secure_w3c", "times_of"]
 
 _CLAIM_NAMES = REGISTERED_CLAIMS | {"vc"}
-_CREDENTIAL_MEMBERS = frozenset({"@context", "type", "id", "issuer", "credentialSubject", "proof"})
+_CREDENTIAL_MEMBERS = frozenset(
+    {
+        "@context",
+        "credentialSchema",
+        "credentialStatus",
+        "credentialSubject",
+        "expirationDate",
+        "id",
+        "issuanceDate",
+        "issuer",
+        "proof",
+        "type",
+        "validFrom",
+        "validUntil",
+    }
+)
+"""What a token with a `vc` claim says nowhere else: beside it, it would be signed and read by nobody."""
 
 
 def secure(credential: JsonObject, signer: Signer, kid: str | None = None) -> str:

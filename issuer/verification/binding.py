@@ -94,7 +94,7 @@ def check_names(issuer: str, name: KeyName) -> None:
             "did.method_unsupported",
             "The issuer uses a kind of DID that cannot be checked here. That does not mean the badge is forged.",
         )
-    elif authority_of(issuer) is None:
+    elif authority_of(issuer) is None and not (issuer.startswith("https://") and name.url):
         raise Invalid("issuer.unknown", "The issuer's id is no DID and no https address, so no key can be its own.")
     elif not issuer.startswith("https://"):
         raise Invalid("fetch.scheme", "The issuer's id is not an https address, so its keys cannot be trusted.")
@@ -103,9 +103,16 @@ def check_names(issuer: str, name: KeyName) -> None:
 def bind(issuer: str, name: KeyName, documents: Documents, now: datetime) -> Bound:
     """The issuer's key of that name, for which `check_names` has passed.
 
-    Errors: those of `controller_document`; Invalid ``did.malformed``,
-    ``jose.key_unbound``, ``fetch.*``; Undecided ``did.unreachable`` (its cause says why).
+    Errors: those of `controller_document`; Invalid ``did.malformed``, ``jose.key_ambiguous`` (`kid` and `jwk` are two
+    keys), ``jose.key_unbound``, ``fetch.*``; Undecided ``did.unreachable`` (its cause says why).
     """
+    bound = _bound(issuer, name, documents, now)
+    if name.jwk is not None and (name.url or name.kid) and from_jwk(name.jwk) != bound.key:
+        raise Invalid("jose.key_ambiguous", "The token names one key by kid and brings another along as jwk.")
+    return bound
+
+
+def _bound(issuer: str, name: KeyName, documents: Documents, now: datetime) -> Bound:
     method = did_method(issuer)
     if method in ("key", "jwk"):
         return Bound(_own_key(issuer, name, method), SELF_ASSERTED)

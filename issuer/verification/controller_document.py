@@ -20,6 +20,16 @@ from issuer.verification.names import without_fragment
 
 MAX_METHODS = 512
 DOCUMENTS_KEPT = 128
+_SECRETS = frozenset(
+    f"{half}Key{form}" for half in ("private", "secret") for form in ("Base58", "Hex", "Jwk", "Multibase", "Pem")
+)
+_FORM_OF_TYPE = {
+    "Multikey": False,
+    "Ed25519VerificationKey2020": False,
+    "JsonWebKey": True,
+    "JsonWebKey2020": True,
+}
+"""Types of methods with one form of key: whether that is a JWK (CID 1.0 §2.2.2, §2.2.3). Others may have either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +58,8 @@ def read_controller_document(body: bytes, expected_id: str) -> ControllerDocumen
         raise Invalid("did.id_mismatch", "The issuer's document of keys is about somebody else.", "id")
     methods: dict[str, JsonObject | None] = {}
     for method in _objects(document.get("verificationMethod")):
-        _add(methods, method)
-    assertion = _assertion(document, methods)
+        _add(methods, method, expected_id)
+    assertion = _assertion(document, methods, expected_id)
     delegates = {without_fragment(name) for name in _texts(document.get("capabilityDelegation"))}
     delegates.update(_texts(document.get("controller")))
     return ControllerDocument(expected_id, MappingProxyType(methods), assertion, frozenset(delegates))
@@ -117,19 +127,25 @@ def _texts(value: Any) -> list[str]:
     return [item for item in items if isinstance(item, str)]
 
 
-def _add(methods: dict[str, JsonObject | None], method: JsonObject) -> None:
+def _add(methods: dict[str, JsonObject | None], method: JsonObject, document_id: str) -> None:
     method_id = method.get("id")
     if isinstance(method_id, str):
-        methods[method_id] = None if method_id in methods else method
+        name = _absolute(method_id, document_id)
+        methods[name] = None if name in methods else method
 
 
-def _assertion(document: JsonObject, methods: dict[str, JsonObject | None]) -> tuple[str, ...]:
+def _absolute(name: str, document_id: str) -> str:
+    """A name as a URL; a bare fragment is one of the document it stands in (DID Core §3.2.2)."""
+    return f"{document_id}{name}" if name.startswith("#") else name
+
+
+def _assertion(document: JsonObject, methods: dict[str, JsonObject | None], document_id: str) -> tuple[str, ...]:
     """Ids under assertionMethod; a method written out there in full is added to `methods`."""
     listed = document.get("assertionMethod")
     for method in _objects(listed):
-        _add(methods, method)
+        _add(methods, method, document_id)
     names = [item.get("id") if isinstance(item, dict) else item for item in listed] if isinstance(listed, list) else []
-    return tuple(name for name in names if isinstance(name, str))
+    return tuple(_absolute(name, document_id) for name in names if isinstance(name, str))
 
 
 def _check_still_used(method: JsonObject, now: datetime) -> None:
@@ -140,7 +156,14 @@ def _check_still_used(method: JsonObject, now: datetime) -> None:
 
 
 def _key_of(method: JsonObject) -> PublicKey:
+    if _SECRETS & method.keys():
+        raise Invalid("jose.jwk_private", "The issuer's document gives away the private half of the key that signed.")
     multikey, jwk = method.get("publicKeyMultibase"), method.get("publicKeyJwk")
     if (multikey is None) == (jwk is None):
         raise Invalid("key.malformed", "The method gives its key in no form that is read, or in two.")
+    kind = method.get("type")
+    if not isinstance(kind, str) or _FORM_OF_TYPE.get(kind, multikey is None) != (multikey is None):
+        raise Invalid("key.malformed", "The method's type does not go with the form of its key.")
+    if "KeyAgreement" in kind:
+        raise Invalid("key.malformed", "The method is for agreeing on keys, not for signing.")
     return from_jwk(jwk) if multikey is None else from_multibase(multikey)  # type: ignore[arg-type]  # both check types

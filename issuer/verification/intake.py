@@ -43,6 +43,8 @@ _ENVELOPES = frozenset({_ENVELOPE, "EnvelopedVerifiablePresentation"})
 _ENVELOPED = frozenset({"data:application/vc+jwt", "data:application/vc+sd-jwt", "data:application/dc+sd-jwt"})
 _V2_CONTEXT = "https://www.w3.org/ns/credentials/v2"
 _WHITE_SPACE = b" \t\r\n"
+_UTF8_BOM, _UTF16_BOMS = b"\xef\xbb\xbf", (b"\xff\xfe", b"\xfe\xff")
+_OTHER_JOSE = frozenset({"payload", "protected", "ciphertext", "signatures", "recipients"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,7 @@ def read_json(data: bytes, carrier: str) -> Intake:
     enveloped = _token_in(document)
     if enveloped is not None:
         return read_token(enveloped, carrier)
-    if "payload" in document and document.keys() & {"signatures", "signature"}:
+    if "@context" not in document and document.keys() & _OTHER_JOSE:
         raise Refused("jose.malformed", "A token is read in its compact form only.")
     check_bounds(document)
     return Intake(carrier, data, document, None)
@@ -124,6 +126,7 @@ def read_token(token: bytes, carrier: str) -> Intake:
 
     Errors: Refused; Invalid for an SD-JWT whose disclosures do not fit it (as `sd_jwt.opened`).
     """
+    _check_encoding(token)
     if b"~" in token:
         return _read_sd_jwt(token, carrier)
     jws = read_compact(token)
@@ -133,6 +136,14 @@ def read_token(token: bytes, carrier: str) -> Intake:
     if isinstance(inner, dict):
         check_bounds(inner)
     return Intake(carrier, jws.payload, payload, jws)
+
+
+def _check_encoding(token: bytes) -> None:
+    """A token in another encoding is told what is wrong with it, as JSON is."""
+    if token.startswith(_UTF8_BOM):
+        raise Refused("input.bom", "The token begins with a byte order mark; it is sent without one.")
+    if token.startswith(_UTF16_BOMS) or b"\0" in token[:4]:
+        raise Refused("input.not_utf8", "The token is in UTF-16 or UTF-32; it is sent as plain ASCII.")
 
 
 def _read_sd_jwt(token: bytes, carrier: str) -> Intake:

@@ -12,7 +12,8 @@ from issuer.proofs.strict_json import JsonObject
 from issuer.verification.did_web import DID_WEB
 
 _LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?"
-_HTTP_URL = re.compile(rf"(https?)://({_LABEL}(?:\.{_LABEL})*)(?::([0-9]{{1,5}}))?(?=[/?#]|$)", re.IGNORECASE)
+_IPV6 = r"\[[0-9A-Fa-f:.]+\]"
+_HTTP_URL = re.compile(rf"(https?)://({_LABEL}(?:\.{_LABEL})*|{_IPV6})(?::([0-9]{{1,5}}))?(?=[/?#]|$)", re.IGNORECASE)
 _DEFAULT_PORTS = {"https": "443", "http": "80"}
 
 

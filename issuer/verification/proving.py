@@ -111,6 +111,9 @@ def _bind_all(names: list[KeyName], issuer: str, visit: Visit, findings: Finding
         bound = [_bind(issuer, name, visit) for name in names]
     except (Invalid, Undecided) as problem:
         findings.add_problem("binding", problem, _BINDING_SOURCE)
+        if len(names) > 1 and isinstance(problem, Invalid):
+            message = "One of several proofs is not good: its key is not the issuer's, or not to be had."
+            findings.failed("proof", "proof.set_member_invalid", message, _PROOF_SOURCE)
         return []
     flag = bound[0].flag
     if flag is not None:

@@ -47,12 +47,11 @@ def _revoked_ids(revocations: JsonObject) -> set[str]:
 
 
 def _revoked_id(entry: Any) -> str | None:
-    if isinstance(entry, str):
-        return entry
-    if not isinstance(entry, dict) or entry.get("revoked", True) is False:
-        return None
-    named = entry.get("id")
-    return named if isinstance(named, str) else None
+    """The id an entry revokes; None for one that says it does not."""
+    named = entry.get("id") if isinstance(entry, dict) else entry
+    if not isinstance(named, str):
+        raise Invalid("status.list_invalid", "The revocation list has an entry that names no credential.")
+    return None if isinstance(entry, dict) and entry.get("revoked", True) is False else named
 
 
 def _same(credential_id: str) -> str:

@@ -37,6 +37,8 @@ def type_of(entry: Any) -> str:
     for known in (BITSTRING, REVOCATION_LIST):
         if known in types:
             return known
+    if not types:
+        raise Invalid("status.malformed", "The status entry does not say of what type it is.", "/credentialStatus")
     raise Undecided(
         "status.type_unsupported",
         "The badge says where its status is kept in a way that is not known here, so revocation is unknown.",

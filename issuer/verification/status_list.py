@@ -78,7 +78,10 @@ def _renewed(url: str, size: int, badge: Proven, visit: Visit) -> VerifiedList:
 def _verify(found: Found, size: int, badge: Proven, visit: Visit) -> VerifiedList:
     try:
         intake = _taken_in(found)
-        _check_trusted(issuer_id(_credential_in(intake)), badge)
+        named = issuer_id(_credential_in(intake))
+        if named is None:
+            raise Invalid("status.list_invalid", "What stands at the list's address does not say who issued it.")
+        _check_trusted(named, badge)
         proven = _proven(intake, visit)
     except Refused as refused:
         raise Invalid("status.list_invalid", f"The status list is unreadable: {refused.message}") from refused

@@ -62,7 +62,7 @@ def structure_problems(document: JsonObject, kind: Kind) -> Iterator[Invalid]:
     """Every rule of the credential's kind that it breaks.
 
     Codes: ``type.not_credential``, ``type.not_open_badge``, ``ld.context_order``, ``issuer.unknown``,
-    ``schema.violation``.
+    ``schema.violation``, ``status.malformed``, ``status.index_malformed``.
     """
     yield from _type_problems(listed_texts(document.get("type")), kind)
     yield from _context_problems(document.get("@context"), kind)
@@ -72,8 +72,18 @@ def structure_problems(document: JsonObject, kind: Kind) -> Iterator[Invalid]:
         yield from _subject_problems(document.get("credentialSubject"))
     if kind is Kind.RECORD:
         yield from _record_problems(document.get("credentialSubject"))
+    yield from _status_problems(listed(document.get("credentialStatus")))
     if kind in (Kind.BADGE, Kind.ENDORSEMENT, Kind.RECORD) and not isinstance(document.get("id"), str):
         yield Invalid("schema.violation", "The credential has no id.", "/id")
+
+
+def _status_problems(entries: list[Any]) -> Iterator[Invalid]:
+    """A null is a member that says nothing, which linked data drops; of a status it is said by name."""
+    for entry in entries:
+        for name in entry if isinstance(entry, dict) else ():
+            if entry[name] is None:
+                code = "status.index_malformed" if name == "statusListIndex" else "status.malformed"
+                yield Invalid(code, f"The status entry leaves {name[:40]!a} empty.", "/credentialStatus")
 
 
 def _type_problems(types: list[str], kind: Kind) -> Iterator[Invalid]:
@@ -90,6 +100,8 @@ def _context_problems(contexts: Any, kind: Kind) -> Iterator[Invalid]:
     if kind not in (Kind.BADGE, Kind.ENDORSEMENT, Kind.RECORD):
         return
     names = listed(contexts)
+    if not names:
+        yield Invalid("ld.context_order", "The credential names no contexts, so its words mean nothing.", "/@context")
     if names[:1] not in ([V1_CONTEXT], [V2_CONTEXT]) or not all(isinstance(name, str) for name in names[1:2]):
         return
     wanted, what = (_RECORD_CONTEXT, "CLR") if kind is Kind.RECORD else (_OPEN_BADGES_CONTEXT, "Open Badges")

@@ -41,16 +41,25 @@ def _problems(presented: Presented, now: datetime) -> list[Invalid]:
     token = presented.intake.token
     try:
         token_times = None if token is None else times_of(presented.intake.presented)
-        problem = time_problem(*_bounds(presented.document, token_times), now)
+        starts, ends, issued = _bounds(presented.document, token_times)
+        problems = [time_problem(starts, ends, issued, now)]
+        if problems[0] is not None and problems[0].code == "time.window_inverted":
+            problems.append(time_problem(None, ends, None, now))
     except Invalid as malformed:
-        problem = malformed
-    return [*([problem] if problem else []), *presented.time_problems]
+        problems = [malformed]
+    return [*(problem for problem in problems if problem), *presented.time_problems]
 
 
 def bounds_of(document: JsonObject) -> tuple[datetime | None, datetime | None]:
-    """Begin and end as the credential itself states them. Errors: Invalid ``time.malformed``."""
-    first, last = ("issuanceDate", "expirationDate") if is_v1(document) else ("validFrom", "validUntil")
-    return _stated(document, first), _stated(document, last)
+    """Begin and end as the credential itself states them; of two names for one bound the stricter counts.
+
+    Errors: Invalid ``time.malformed``.
+    """
+    starts, ends = _stated(document, "validFrom"), _stated(document, "validUntil")
+    if is_v1(document):
+        starts = _one_of(max, starts, _stated(document, "issuanceDate"))
+        ends = _one_of(min, ends, _stated(document, "expirationDate"))
+    return starts, ends
 
 
 def _bounds(
