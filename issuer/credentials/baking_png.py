@@ -12,18 +12,19 @@ from issuer.credentials.png_chunks import SIGNATURE, Chunk, encode_chunk, read_c
 from issuer.errors import Invalid, Refused
 
 KEYWORD = b"openbadgecredential"
+RECORD_KEYWORD = b"clrcredential"
 MAX_CREDENTIAL_BYTES = 262_144
 
 _OTHER_CARRIERS = {
     b"openbadges": "This image carries an Open Badges 2.0 assertion, not an Open Badges 3.0 credential.",
-    b"clrcredential": "This image carries a learner record, not a badge.",
+    RECORD_KEYWORD: "This image carries a learner record, not a badge.",
     KEYWORD: "The credential in this image is not in the kind of chunk (iTXt) that Open Badges 3.0 asks for.",
 }
 _TEXT_CHUNKS = (b"iTXt", b"tEXt", b"zTXt")
 
 
-def extract(image: bytes) -> str:
-    """The text of the one credential baked into `image`.
+def extract(image: bytes, keyword: bytes = KEYWORD) -> str:
+    """The text of the one credential baked into `image`. keyword: `RECORD_KEYWORD` for a learner record (CLR 2.0).
 
     Raises Refused for an image that is not read (``image.*`` of `png_chunks.read_chunks`; ``image.too_large``
     for a credential over MAX_CREDENTIAL_BYTES, inflated or not; ``input.not_utf8``), and Invalid:
@@ -31,7 +32,7 @@ def extract(image: bytes) -> str:
     ``image.multiple_credentials``, ``image.compressed``.
     """
     chunks = read_chunks(image)
-    found = [chunk for chunk in chunks if _is_credential(chunk)]
+    found = [chunk for chunk in chunks if _is_credential(chunk, keyword)]
     if len(found) > 1:
         raise Invalid("image.multiple_credentials", "The image carries more than one credential.")
     text = _text_of(found[0]) if found else b""
@@ -68,12 +69,12 @@ def _keyword(chunk: Chunk) -> bytes:
     return chunk.data.partition(b"\0")[0] if chunk.kind in _TEXT_CHUNKS else b""
 
 
-def _is_credential(chunk: Chunk) -> bool:
-    return chunk.kind == b"iTXt" and _keyword(chunk) == KEYWORD
+def _is_credential(chunk: Chunk, keyword: bytes = KEYWORD) -> bool:
+    return chunk.kind == b"iTXt" and _keyword(chunk) == keyword
 
 
 def _text_of(chunk: Chunk) -> bytes:
-    body = chunk.data[len(KEYWORD) + 1 :]
+    body = chunk.data[len(_keyword(chunk)) + 1 :]
     fields = body[2:].split(b"\0", 2)
     if len(fields) != 3 or body[0] > 1:
         raise Refused("image.malformed", "The chunk with the credential is not well-formed.", f"byte {chunk.start}")

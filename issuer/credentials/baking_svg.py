@@ -17,7 +17,8 @@ from issuer.errors import Invalid, Refused
 NAMESPACE = "https://purl.imsglobal.org/ob/v3p0"
 PREFIX = "openbadges"
 
-_CREDENTIAL = f"{{{NAMESPACE}}}credential"
+RECORD_NAMESPACE = "https://purl.imsglobal.org/clr/v2p0"
+_RECORD = f"{{{RECORD_NAMESPACE}}}credential"
 _OPEN_BADGES_2 = "{http://openbadges.org}assertion"
 _START_TAG = re.compile(rb"""<[^\s/>]++(?:\s++[^\s=/>]++\s*+=\s*+(?:"[^"]*+"|'[^']*+'))*+\s*+(/?)>""")
 _DECLARATION = re.compile(rb"""\sxmlns:openbadges\s*=\s*(?:"([^"]*)"|'([^']*)')""")
@@ -40,9 +41,11 @@ class _Credential:
 
 
 class _Finder:
-    """Collects the credential elements of one SVG."""
+    """Collects the credential elements of one SVG; those of a namespace."""
 
-    def __init__(self) -> None:
+    def __init__(self, namespace: str = NAMESPACE) -> None:
+        self._tag = f"{{{namespace}}}credential"
+        self.has_record = False
         self.root_at = -1
         self.found: list[_Credential] = []
         self.has_open_badges_2 = False
@@ -53,13 +56,14 @@ class _Finder:
             raise Refused("image.malformed", "The credential in the SVG has elements inside it.")
         if self.root_at < 0:
             self.root_at = at_byte
-        if tag == _CREDENTIAL:
+        if tag == self._tag:
             self.found.append(_Credential(at_byte, attributes.get("verify", "")))
             self._inside = True
         self.has_open_badges_2 |= tag == _OPEN_BADGES_2
+        self.has_record |= tag == _RECORD
 
     def end(self, tag: str, at_byte: int) -> None:
-        if tag == _CREDENTIAL:
+        if tag == self._tag:
             self.found[-1].closes = at_byte
             self._inside = False
 
@@ -71,14 +75,14 @@ class _Finder:
         """Processing instructions carry no credential."""
 
 
-def extract(image: bytes) -> str:
-    """The text of the one credential baked into `image`.
+def extract(image: bytes, namespace: str = NAMESPACE) -> str:
+    """The text of the one credential baked into `image`. namespace: `RECORD_NAMESPACE` for a learner record.
 
     Raises Refused for an SVG that is not read (see `svg_reading.read_svg`; ``image.too_large`` also for a
     credential over MAX_CREDENTIAL_BYTES), and Invalid: ``image.no_credential`` (`where` is ``openbadges``
-    for an Open Badges 2.0 assertion), ``image.multiple_credentials``.
+    for an Open Badges 2.0 assertion, ``clrcredential`` for a learner record), ``image.multiple_credentials``.
     """
-    finder = _Finder()
+    finder = _Finder(namespace)
     read_svg(image, finder)
     texts = [text for element in finder.found for text in element.texts]
     if len(finder.found) > 1 or len(texts) > 1:
@@ -151,4 +155,6 @@ def _no_credential(finder: _Finder) -> Invalid:
             "This image carries an Open Badges 2.0 assertion, not an Open Badges 3.0 credential.",
             "openbadges",
         )
+    if finder.has_record:
+        return Invalid("image.no_credential", "This image carries a learner record, not a badge.", "clrcredential")
     return Invalid("image.no_credential", "There is no Open Badges 3.0 credential in this image.")

@@ -28,6 +28,7 @@ from issuer.verification.documents import Answer, Found, Missing, Unreachable
 
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 MAX_ADDRESSES_TRIED = 3
+_GONE = "410"
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ class Fetcher:
             kept = self._kept.get(url, accept, self._clock(), max_age_s)
             return kept or self._ask_within_bounds(url, target, accept)
         except (Refused, Invalid) as problem:
-            return Missing(url, problem.code, problem.message)
+            return Missing(url, problem.code, problem.message, problem.where == _GONE)
         except Undecided as problem:
             return Unreachable(url, problem.code, problem.message)
 
@@ -176,7 +177,8 @@ def _judged(url: str, answered: Answered, accept: tuple[str, ...]) -> Found:
     if 300 <= status < 400:
         raise Invalid("fetch.redirect", "The other server redirects; redirects are not followed.")
     if status in (404, 410):
-        raise Invalid("not_found", "The other server says there is no such document.")
+        where = _GONE if status == 410 else None
+        raise Invalid("not_found", "The other server says there is no such document.", where)
     if 400 <= status < 500 and status not in (408, 425, 429):
         raise Invalid("forbidden", f"The other server refuses the document (status {status}).")
     if status != 200:

@@ -40,6 +40,7 @@ _SUBJECT_MEMBERS = frozenset({"type", "id", "identifier", "achievement"})
 _MAILTO = "mailto:"
 _JSON = "application/json"
 _TOKEN = "application/jwt"
+_ASKED = ("audience", "nonce", "domain", "challenge")
 _PRESENTING = ("authentication", "assertionMethod")
 
 
@@ -106,7 +107,7 @@ class VcApi:
         """The public verification of ``verifiableCredential``, an object or a token; Refused becomes an answer too."""
         try:
             presented = _presented(sent, "verifiableCredential")
-            report = self._report(presented)
+            report = self._report(presented, _asked(sent))
         except IssuerError as error:
             return _refused([problem_details(error)])
         problems = _problems(report)
@@ -179,13 +180,13 @@ class VcApi:
 
     # -- verifying
 
-    def _report(self, presented: JsonObject | str) -> Report:
+    def _report(self, presented: JsonObject | str, asked: Mapping[str, Any]) -> Report:
         if isinstance(presented, str):
-            return self._verify.verify(presented.encode("utf-8", "replace"), _TOKEN, any_credential=True)
-        return self._verify.verify(to_bytes(presented), _JSON, any_credential=True)
+            return self._verify.verify(presented.encode("utf-8", "replace"), _TOKEN, any_credential=True, **asked)
+        return self._verify.verify(to_bytes(presented), _JSON, any_credential=True, **asked)
 
     def _problems_of(self, credential: JsonObject) -> list[JsonObject]:
-        report = self._report(credential)
+        report = self._report(credential, {})
         return [] if report.verdict is Verdict.VALID else _problems(report)
 
     def _check_presentation(self, presentation: JsonObject, asked: Asked) -> None:
@@ -238,6 +239,15 @@ def _options(sent: JsonObject) -> JsonObject:
     if not isinstance(options, dict | None):
         raise Unprocessable("input.invalid", "The options are an object.", "/options")
     return options or {}
+
+
+def _asked(sent: JsonObject) -> dict[str, Any]:
+    """What the options ask of the holder's signature, or of an embedded proof."""
+    asked = {name: _options(sent).get(name) for name in _ASKED}
+    for name, value in asked.items():
+        if not isinstance(value, str | None):
+            raise Unprocessable("input.invalid", "This is a text.", f"/options/{name}")
+    return asked
 
 
 def _refuse_more(value: JsonObject, known: frozenset[str], where: str) -> None:

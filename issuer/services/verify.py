@@ -20,6 +20,7 @@ from issuer.verification.documents import (
 from issuer.verification.intake import IMAGES, JSON_MEDIA_TYPES, TOKEN_MEDIA_TYPES, carrier_of, take_in
 from issuer.verification.kept_lists import KeptLists
 from issuer.verification.names import authority_of
+from issuer.verification.occasion import Occasion
 from issuer.verification.pipeline import Wishes, refused_content, verify
 from issuer.verification.readers import current_reader, older_readers
 from issuer.verification.report import Report
@@ -78,17 +79,21 @@ class VerifyService:
         any_credential: bool = False,
         audience: str | None = None,
         nonce: str | None = None,
+        domain: str | None = None,
+        challenge: str | None = None,
         carrier: str | None = None,
     ) -> Report:
         """The report on a badge.
 
         media_type: of `data`, parameters allowed. recipient: an e-mail address or id it should belong to.
         any_credential: accept credentials that are no Open Badges. audience, nonce: what the holder of an SD-JWT
-        was asked to sign, if anybody was. carrier: says ``url`` where `data` was
-        fetched from a link. Raises Refused for what is no credential or dearer than the limits: ``input.*``,
+        was asked to sign, if anybody was. domain, challenge: what an embedded proof has to be made for, if it was
+        asked for. carrier: says ``url`` where `data` was fetched from a link.
+
+        Raises Refused for what is no credential or dearer than the limits: ``input.*``,
         ``json.*``, ``jose.*``, ``image.*``, ``ld.too_complex``, ``proof.too_many``, ``status.too_many``.
         """
-        wishes = Wishes(refresh, recipient or None, any_credential, audience, nonce)
+        wishes = Wishes(refresh, recipient or None, any_credential, audience, nonce, Occasion(domain, challenge))
         kind = media_type.partition(";")[0].strip().lower()
         now = self._clock()
         try:
@@ -99,8 +104,18 @@ class VerifyService:
             intake = replace(intake, carrier=carrier)
         return verify(intake, self._tools, now, wishes, sha256(data).hexdigest())
 
-    def verify_url(self, url: str, *, refresh: bool = False, recipient: str | None = None) -> Report:
-        """The report on the badge at an address.
+    def verify_url(
+        self,
+        url: str,
+        *,
+        refresh: bool = False,
+        recipient: str | None = None,
+        audience: str | None = None,
+        nonce: str | None = None,
+        domain: str | None = None,
+        challenge: str | None = None,
+    ) -> Report:
+        """The report on the badge at an address; what is asked is as in `verify`.
 
         Raises Refused ``fetch.blocked_address``, ``fetch.scheme``, ``fetch.url_malformed`` for addresses that
         are not asked, ``fetch.self`` for our own verification page, and what `verify` refuses.
@@ -108,7 +123,10 @@ class VerifyService:
         self._refuse_self(url)
         answer = self._documents.fetch(url, LINK_MEDIA_TYPES)
         if isinstance(answer, Found):
-            return self.verify(answer.body, _media_type(answer), refresh=refresh, recipient=recipient, carrier="url")
+            return self.verify(
+                answer.body, _media_type(answer), refresh=refresh, recipient=recipient, audience=audience, nonce=nonce,
+                domain=domain, challenge=challenge, carrier="url",
+            )  # fmt: skip
         if isinstance(answer, Missing) and answer.code in _REFUSED_LINKS:
             raise Refused(answer.code, answer.message)
         return refused_content("url", _absence(answer), url.encode("utf-8", "replace"), self._clock())

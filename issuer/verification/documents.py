@@ -54,12 +54,14 @@ class Found:
 class Missing:
     """A document that is certainly not to be had: absent, redirected, of the wrong type, forbidden ground.
 
-    code: ``not_found``, ``forbidden`` or a ``fetch.*`` reason; message: one sentence.
+    code: ``not_found``, ``forbidden`` or a ``fetch.*`` reason; message: one sentence. is_gone: the server says that
+    there was such a document and that it was withdrawn (410, RFC 9110 §15.5.11).
     """
 
     url: str
     code: str
     message: str
+    is_gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

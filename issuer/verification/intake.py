@@ -28,11 +28,17 @@ IMAGES: Mapping[str, tuple[str, Callable[[bytes], str]]] = {
 }
 """Media type of a baked image → carrier and what takes the credential's text out of it."""
 
-_OLDER_IMAGES: Mapping[str, Callable[[bytes], str]] = {
-    "image/png": baked_open_badges_2.extract_from_png,
-    "image/svg+xml": baked_open_badges_2.extract_from_svg,
+_OTHER_IMAGES: Mapping[str, Mapping[str, Callable[[bytes], str]]] = {
+    "clrcredential": {
+        "image/png": lambda image: baking_png.extract(image, baking_png.RECORD_KEYWORD),
+        "image/svg+xml": lambda image: baking_svg.extract(image, baking_svg.RECORD_NAMESPACE),
+    },
+    "openbadges": {
+        "image/png": baked_open_badges_2.extract_from_png,
+        "image/svg+xml": baked_open_badges_2.extract_from_svg,
+    },
 }
-_OLDER_KEYWORD = "openbadges"
+"""Learner records, and badges of the edition before: by what the image names them with."""
 _LINKS = (b"https://", b"http://")
 
 MAX_PROOFS = 8
@@ -100,13 +106,14 @@ def take_in(data: bytes, media_type: str) -> Intake:
 
 
 def _baked(image: bytes, media_type: str) -> str:
-    """The text baked into an image, of this edition of Open Badges or of the one before."""
+    """The text baked into an image: a badge, a learner record, or a badge of the edition before."""
     try:
         return IMAGES[media_type][1](image)
     except Invalid as problem:
-        if problem.where != _OLDER_KEYWORD:
+        other = _OTHER_IMAGES.get(problem.where or "")
+        if other is None:
             raise
-        return _OLDER_IMAGES[media_type](image)
+        return other[media_type](image)
 
 
 def read_json(data: bytes, carrier: str) -> Intake:

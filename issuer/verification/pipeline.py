@@ -19,10 +19,11 @@ from issuer.verification.credential_schema import check_schema
 from issuer.verification.endorsements import check_endorsements
 from issuer.verification.findings import Findings
 from issuer.verification.holder import check_holder
-from issuer.verification.intake import Intake
+from issuer.verification.intake import Intake, listed
 from issuer.verification.learner_record import FORMAT as RECORD_FORMAT
 from issuer.verification.learner_record import check_inner, credential_in
 from issuer.verification.ledger import check_ledger
+from issuer.verification.occasion import EVERYBODY, Occasion, check_occasion
 from issuer.verification.open_badges_2.assertion import is_assertion
 from issuer.verification.open_badges_2.checks import verify_assertion
 from issuer.verification.proving import Proven
@@ -46,6 +47,7 @@ class Wishes:
     refresh: follow the refresh service once. recipient: an e-mail address or id the badge should belong to.
     any_credential: accept a credential that is no Open Badge, by the rules of the data model alone.
     audience, nonce: what the holder was asked to sign an SD-JWT for; with either, the holder has to have signed.
+    occasion: the domain and challenge that an embedded proof has to be made for.
     """
 
     refresh: bool = False
@@ -53,6 +55,7 @@ class Wishes:
     any_credential: bool = False
     audience: str | None = None
     nonce: str | None = None
+    occasion: Occasion = EVERYBODY
 
 
 DEFAULT_WISHES = Wishes()
@@ -66,7 +69,8 @@ def verify(
     input_sha256: of the bytes as they were sent, hex; by default of the JSON that was read.
     Errors: Refused ``ld.too_complex`` and what else is dearer than the limits.
     """
-    return _verify(intake, Visit(tools, AskedOnce(tools.documents), now), wishes, input_sha256, depth=1)
+    visit = Visit(tools, AskedOnce(tools.documents), now, wishes.occasion)
+    return _verify(intake, visit, wishes, input_sha256, depth=1)
 
 
 def _verify(intake: Intake, visit: Visit, wishes: Wishes, input_sha256: str | None, depth: int) -> Report:
@@ -81,6 +85,7 @@ def _verify(intake: Intake, visit: Visit, wishes: Wishes, input_sha256: str | No
     if proven is not None:
         check_ledger(proven, visit, findings)
         check_holder(proven.presented, visit.now, Expected(wishes.audience, wishes.nonce), findings)
+        check_occasion(listed(proven.presented.document.get("proof")), wishes.occasion, findings)
     document: JsonObject | None = None
     if proven is not None and not findings.has_failed:
         newest = _newest(proven, kind, wishes, visit, findings)

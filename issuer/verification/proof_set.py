@@ -16,6 +16,7 @@ from issuer.proofs.cryptosuites import ASSERTION_METHOD, CRYPTOSUITES, PROOF_TYP
 from issuer.proofs.strict_json import JsonObject
 from issuer.proofs.timestamps import parse_timestamp
 from issuer.verification.intake import listed
+from issuer.verification.occasion import EVERYBODY, Occasion, refuse_others
 from issuer.verification.validity import LEEWAY_S
 
 _LEEWAY = timedelta(seconds=LEEWAY_S)
@@ -58,7 +59,7 @@ def proofs_of(document: JsonObject) -> tuple[EmbeddedProof, ...]:
     return _chained(proofs)
 
 
-def check_options(proof: EmbeddedProof, now: datetime) -> None:
+def check_options(proof: EmbeddedProof, now: datetime, occasion: Occasion = EVERYBODY) -> None:
     """What a proof says about its purpose, time and audience.
 
     Errors: Invalid ``proof.purpose``, ``proof.created_future``, ``proof.expired``, ``proof.domain``,
@@ -68,8 +69,7 @@ def check_options(proof: EmbeddedProof, now: datetime) -> None:
     if options["proofPurpose"] != ASSERTION_METHOD:
         raise Invalid("proof.purpose", "The proof was not made to vouch for a credential (assertionMethod).")
     check_moments(options, now)
-    if "domain" in options or "challenge" in options:
-        raise Invalid("proof.domain", "The proof was made for one audience only; a badge is for everybody.")
+    refuse_others(options, occasion)
 
 
 def check_moments(options: JsonObject, now: datetime) -> None:

@@ -135,7 +135,7 @@ def _check_one(
     presented: Presented, proof: EmbeddedProof, bound: Bound, of_several: bool, visit: Visit, findings: Findings
 ) -> None:
     try:
-        check_options(proof, visit.now)
+        check_options(proof, visit.now, visit.occasion)
         _verify(presented, proof, bound)
     except (Invalid, Undecided) as problem:
         if of_several and isinstance(problem, Invalid):
@@ -173,7 +173,7 @@ def _mention_others(presented: Presented, others: list[EmbeddedProof], visit: Vi
         try:
             if checkable:
                 stranger, name = without_fragment(proof.method), _key_name(proof)
-                check_options(proof, visit.now)
+                check_options(proof, visit.now, visit.occasion)
                 check_names(stranger, name)
                 _verify(presented, proof, bind(stranger, name, visit.documents, visit.now))
         except (Invalid, Undecided) as problem:

@@ -9,6 +9,7 @@ from datetime import datetime
 from issuer.proofs.linked_data import Reader
 from issuer.verification.documents import Answer, Documents, IssuedRecord, OwnIssuer, SeenLists
 from issuer.verification.kept_lists import KeptLists
+from issuer.verification.occasion import EVERYBODY, Occasion
 from issuer.verification.trust_registry import TrustRegistry
 
 
@@ -46,11 +47,12 @@ class AskedOnce:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One verification under way: the tools, the documents seen by it, and its one moment."""
+    """One verification under way: the tools, the documents seen by it, its one moment, and for whom it is."""
 
     tools: Tools
     documents: Documents
     now: datetime
+    occasion: Occasion = EVERYBODY
     _records: dict[str, IssuedRecord | None] = field(default_factory=dict)
 
     def own_record(self, credential_id: str) -> IssuedRecord | None:

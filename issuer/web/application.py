@@ -14,6 +14,7 @@ from litestar.static_files import create_static_files_router
 from issuer.errors import IssuerError
 from issuer.web.desk import Desk
 from issuer.web.edge import Asgi, Bodies, Headers, Heads, Hosts, Reads
+from issuer.web.open_calls import OpenCalls
 from issuer.web.openapi import openapi_config
 from issuer.web.problems import on_http_error, on_issuer_error, on_unexpected
 from issuer.web.quick_verify import QuickVerify
@@ -94,4 +95,4 @@ def create_application(
         ),
     )
     counted = Reads(bounded, desk.rate_limits, desk.proxy_hops)
-    return Headers(Heads(Hosts(counted, desk.identity.public_url)))
+    return Headers(Heads(Hosts(OpenCalls(counted), desk.identity.public_url)))

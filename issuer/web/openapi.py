@@ -21,7 +21,7 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin, YamlRenderPlugin
 from litestar.openapi.spec import Components, Operation, Parameter, SecurityScheme, Tag
 
-from issuer.web import api_schema, published_schema
+from issuer.web import api_schema, published_schema, vc_api_schema
 from issuer.web.callers import COOKIE
 from issuer.web.problem_codes import EVERYWHERE, Codes, joined
 
@@ -36,6 +36,8 @@ TAGS = {
     "Review": "A reviewer’s desk: the queue, the evidence, the decision.",
     "Badges": "The badges that were issued: one’s own, their standing, opening and closing them.",
     "Verification": "Is this badge genuine, in force, and whose is it? Anyone may ask.",
+    "VC API": "The W3C’s Verifiable Credential API: verifying and showing parts for everybody; issuing and status for "
+    "registered clients, by bearer token.",
     "Published": "What everybody may read: the issuer, its keys, the catalogue, opened badges, status lists.",
     "Service": "Whether the service is alive, and the limits it keeps.",
 }
@@ -159,10 +161,13 @@ class DescribedOperation(Operation):
     def _responses(self, told: Description) -> Schema:
         examples = _examples(self.operation_id).get("answers", {})
         good = {str(status): _good(status, one, examples.get(str(status))) for status, one in told.answers.items()}
+        unheard = {status: one for status, one in examples.items() if status not in good}
         bad = {
-            str(status): _bad(status, codes, told.has_pages, examples.get(str(status)))
+            str(status): _bad(status, codes, told.has_pages, unheard.get(str(status)))
             for status, codes in sorted(told.problems.items())
         }
+        for status in good.keys() & bad.keys():
+            bad[status]["content"] = {**good[status].get("content", {}), **bad[status]["content"]}
         return {**good, **bad}
 
 
@@ -271,12 +276,12 @@ def _schema(shape: Any) -> Schema:
 def _components() -> Schema:
     shapes = [
         one
-        for module in (api_schema, published_schema)
+        for module in (api_schema, published_schema, vc_api_schema)
         for one in vars(module).values()
         if isinstance(one, type) and issubclass(one, msgspec.Struct) and one.__module__ == module.__name__
     ]
     _, components = msgspec.json.schema_components(shapes, ref_template="#/components/schemas/{name}")
-    bases = {"Sent", "Told", "Published"}
+    bases = {"Sent", "Told", "Published", "Called", "Answered"}
     return {name: schema for name, schema in sorted(components.items()) if name not in bases}
 
 

@@ -231,6 +231,11 @@ def test_second_address_is_tried(serve: Any, fetcher: Any) -> None:
     assert recorder.dialled == [("2606:4700::1111", 443), (PUBLIC, 443)]
 
 
+def test_only_410_says_that_a_document_was_withdrawn(serve: Any, fetcher: Any) -> None:
+    assert fetcher(serve(says(status="410 Gone"))).fetch(URL, JSON).is_gone
+    assert not fetcher(serve(says(status="404 Not Found"))).fetch(URL, JSON).is_gone
+
+
 @pytest.mark.parametrize(
     ("handler", "kind", "code"),
     [

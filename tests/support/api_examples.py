@@ -16,6 +16,8 @@ from contract import is_json
 from house import PASSWORD, House
 from web import SLUG, Town, Visitor, people_of, web_of, without_limits
 
+from issuer.services.access import OPERATOR
+
 FILE = Path(__file__).parents[2] / "issuer" / "web" / "openapi_examples.json"
 MOST_ITEMS = 2
 MOST_CHARACTERS = 600
@@ -53,6 +55,7 @@ def record(town: Town) -> Recorder:
     _badge(recorder, submission, credential)
     _verification(recorder, credential)
     _published(recorder, credential)
+    _vc_api(recorder, credential)
     _standing(recorder, credential)
     return recorder
 
@@ -165,6 +168,34 @@ def _published(recorder: Recorder, credential: str) -> None:
     recorder.call(visitor, "GET", f"/achievements/{SLUG}")
     recorder.call(visitor, "GET", f"/achievements/{SLUG}/v1")
     recorder.call(visitor, "GET", f"/achievements/{SLUG}/v1/image.svg")
+
+
+def _vc_api(recorder: Recorder, credential: str) -> None:
+    town = recorder.town
+    visitor, teacher = town.anybody(), town.as_(town.teacher)
+    signed = visitor.get(f"/credentials/{credential}.json").json()
+    recorder.call(visitor, "POST", "/credentials/verify", {"verifiableCredential": signed, "options": {}})
+    recorder.call(visitor, "POST", "/credentials/verify", {"verifiableCredential": {**signed, "name": "Other"}})
+    presentation = {
+        "@context": signed["@context"][:1], "type": ["VerifiablePresentation"], "verifiableCredential": [signed],
+    }  # fmt: skip
+    recorder.call(visitor, "POST", "/presentations/verify", {"verifiablePresentation": presentation})
+    base = teacher.get(f"/api/credentials/{credential}/forms/ecdsa-sd-2023").json()
+    asked = {"verifiableCredential": base, "options": {"selectivePointers": ["/credentialSubject/identifier"]}}
+    recorder.call(visitor, "POST", "/credentials/derive", asked)
+    token = town.house.service.desk.clients.add(OPERATOR, "Course platform", town.administrator.email).token
+    client = town.anybody(authorization=f"Bearer {token}")
+    subject = {
+        "type": ["AchievementSubject"], "id": f"mailto:{town.teacher.email}",
+        "achievement": {"id": town.web.desk.urls.achievement(SLUG, 1)},
+    }  # fmt: skip
+    wanted = {"@context": signed["@context"], "type": signed["type"], "credentialSubject": subject}
+    recorder.call(client, "POST", "/credentials/issue", {"credential": wanted})
+    recorder.call(visitor, "POST", "/credentials/issue", {"credential": wanted})
+    for status in (True, False):
+        entry = {"statusPurpose": "suspension", "status": status}
+        change = {"credentialId": signed["id"], "credentialStatus": [entry], "reason": "A doubt was raised."}
+        recorder.call(client, "POST", "/credentials/status", change)
 
 
 def _standing(recorder: Recorder, credential: str) -> None:

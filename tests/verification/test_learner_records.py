@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from issuer.credentials.png_chunks import SIGNATURE, encode_chunk
 from issuer.verification.documents import Unreachable
 
 CLR = "https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json"
@@ -47,6 +48,36 @@ def test_a_record_of_two_badges(world: Any) -> None:
     assert report.credential["achievement"]["name"] == "Transcript of Dana Reyes"
     assert "Formative Assessment" in report.checks[-1].message
     assert sorted(set(world.asked)) == sorted(world.asked), "each document is asked for once"
+
+
+def baked_png(text: str, keyword: bytes = b"clrcredential", kind: bytes = b"iTXt") -> tuple[bytes, str]:
+    header = encode_chunk(b"IHDR", (8).to_bytes(4) * 2 + bytes((8, 2, 0, 0, 0)))
+    body = keyword + (b"\0\0\0\0\0" if kind == b"iTXt" else b"\0") + text.encode()
+    return SIGNATURE + header + encode_chunk(kind, body) + encode_chunk(b"IEND", b""), "image/png"
+
+
+def baked_svg(text: str, namespace: str = "https://purl.imsglobal.org/clr/v2p0") -> tuple[bytes, str]:
+    root = f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:clr="{namespace}">'
+    return f"{root}<clr:credential><![CDATA[{text}]]></clr:credential></svg>".encode(), "image/svg+xml"
+
+
+def test_a_record_in_a_picture(world: Any) -> None:
+    text = json.dumps(world.di(record(world, good(world))))
+    for sent, carrier in ((baked_png(text), "png"), (baked_svg(text), "svg")):
+        report = world.verify(sent)
+        assert (report.verdict, report.format, report.carrier) == ("valid", "clr", carrier)
+        assert report.flags == ("image.pixels_not_signed",)
+    changed = json.dumps({**world.di(record(world, good(world))), "name": "Doctorate"})
+    world.expect(baked_png(changed), "invalid", "sig.invalid")
+
+
+def test_pictures_that_carry_no_record(world: Any) -> None:
+    text = json.dumps(world.di(record(world, good(world))))
+    world.expect(baked_png(text, kind=b"tEXt"), "invalid", "image.no_credential")
+    world.expect(baked_png(text, b"clrcredentials"), "invalid", "image.no_credential")
+    world.expect(baked_svg(text, "https://evil.test/clr"), "invalid", "image.no_credential")
+    twice = baked_svg(text)[0].replace(b"</svg>", b"<clr:credential>{}</clr:credential></svg>")
+    world.expect((twice, "image/svg+xml"), "invalid", "image.multiple_credentials")
 
 
 def _revoked(world: Any) -> Any:

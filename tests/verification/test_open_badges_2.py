@@ -268,11 +268,25 @@ def test_what_is_not_to_be_had_leaves_it_open(world: Any, school: School, url: s
     assert (report.credential is None) == (url != REVOCATIONS)
 
 
-def test_a_hosted_badge_that_is_gone_is_open(world: Any, school: School) -> None:
+@pytest.mark.parametrize(
+    ("answer", "verdict", "code"),
+    [
+        (Missing(ASSERTION, "not_found", "404"), "invalid", "proof.missing"),
+        (Missing(ASSERTION, "not_found", "410", is_gone=True), "invalid", "status.revoked"),
+        (Missing(ASSERTION, "forbidden", "403"), "indeterminate", "status.unreachable"),
+        (Unreachable(ASSERTION, "verifier.unavailable", "500"), "indeterminate", "status.unreachable"),
+    ],
+    ids=lambda one: getattr(one, "message", ""),
+)
+def test_a_hosted_badge_counts_while_its_server_has_it(
+    world: Any, school: School, answer: Any, verdict: str, code: str
+) -> None:
+    """That the issuer's server has it is its whole proof; 410 is how the edition 2.0 says that one was withdrawn."""
     document = school.hosted()
-    del world.web[ASSERTION]
+    world.web[ASSERTION] = answer
     report = world.verify(document)
-    assert (report.verdict, report.credential) == ("indeterminate", None)
+    assert (report.verdict, report.credential) == (verdict, None)
+    assert code in {row.code for row in report.checks}
 
 
 def test_a_signature_is_asked_for_before_any_strangers_key(world: Any, school: School) -> None:

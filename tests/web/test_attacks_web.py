@@ -160,6 +160,37 @@ def test_http_07_other_origins_read_only_what_is_public(town: Town) -> None:
                 assert allowed is None, path
 
 
+PREFLIGHT = {
+    "origin": "https://platform.example", "access-control-request-method": "POST",
+    "access-control-request-headers": "content-type",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "path", ["/verify", "/verify/bulk", "/credentials/verify", "/credentials/derive", "/presentations/verify"]
+)
+def test_http_07_scripts_of_any_site_may_verify_without_cookies(town: Town, path: str) -> None:
+    visitor = town.as_(town.teacher)
+    answer = visitor.request("OPTIONS", path, headers=PREFLIGHT)
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert answer.headers["access-control-allow-methods"] == "POST"
+    assert "content-type" in answer.headers["access-control-allow-headers"].lower()
+    assert "access-control-allow-credentials" not in answer.headers
+    refused = visitor.post(path, headers={"origin": PREFLIGHT["origin"], "content-type": "application/json"})
+    assert (refused.status_code >= 400, refused.headers["access-control-allow-origin"]) == (True, "*")
+    assert visitor.request("OPTIONS", path, headers={**PREFLIGHT, "host": "evil.test"}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "path", ["/credentials/issue", "/credentials/status", "/api/submissions", "/login", "/account", "/badges", "/"]
+)
+def test_http_07_no_preflight_for_what_needs_a_session_or_a_token(town: Town, path: str) -> None:
+    for method in ("OPTIONS", "POST"):
+        answer = town.anybody().request(method, path, headers=PREFLIGHT)
+        assert not [name for name in answer.headers if name.startswith("access-control")], (method, path)
+
+
 @pytest.mark.parametrize(
     "path",
     [

@@ -259,6 +259,23 @@ def test_verifying_is_limited_like_every_verification(new_town: Any) -> None:
     assert answers.count(400) <= 25
 
 
+def test_what_is_asked_of_a_proof_is_checked(town: Town, award: Award) -> None:
+    """Our badges are for everybody: none was made for a domain, none is signed by its holder."""
+    badge, visitor = badge_of(town, award), town.anybody()
+    for name, code in (
+        ("domain", "proof.domain"), ("challenge", "proof.domain"), ("audience", "jose.claims_missing"),
+        ("nonce", "jose.claims_missing"),
+    ):  # fmt: skip
+        asked = {"verifiableCredential": badge, "options": {name: "x"}}
+        answer = visitor.post("/credentials/verify", asked)
+        assert [one["code"] for one in answer.json()["problemDetails"]] == [code], name
+        report = visitor.post(f"/verify?{name}=x", badge).json()
+        assert report["verdict"] == "invalid"
+        assert code in {row["code"] for row in report["checks"]}, name
+        bad = {"verifiableCredential": badge, "options": {name: 5}}
+        assert visitor.post("/credentials/verify", bad).json()["problemDetails"][0]["code"] == "input.invalid"
+
+
 # -- bearer tokens where sessions work
 
 

@@ -15,6 +15,7 @@ from issuer.proofs.jws import verify_signature
 from issuer.proofs.strict_json import JsonLimits, JsonObject, parse_object
 from issuer.proofs.timestamps import parse_timestamp
 from issuer.verification.content import check_characters
+from issuer.verification.documents import Missing
 from issuer.verification.fetching import fetched
 from issuer.verification.findings import Findings
 from issuer.verification.intake import Intake
@@ -132,11 +133,17 @@ def _hosted_document(intake: Intake, visit: Visit, findings: Findings) -> JsonOb
 
 
 def _hosted(url: str, visit: Visit) -> JsonObject:
-    gone = Undecided(
-        "status.unreachable", "The issuer's server does not have this badge now. It may have been withdrawn."
-    )
+    """What the issuer's server says today. That it has the badge is the proof; that it has it not is an answer too."""
+    answer = visit.documents.fetch(url, ACCEPT)
+    if isinstance(answer, Missing) and answer.is_gone:
+        raise Invalid("status.revoked", "The issuer's server says that this badge was withdrawn.")
+    if isinstance(answer, Missing) and answer.code == "not_found":
+        raise Invalid(
+            "proof.missing", "A badge of this kind counts while its issuer's server has it; that one has not."
+        )
+    unreachable = Undecided("status.unreachable", "The issuer's server could not be asked about this badge.")
     try:
-        hosted = parse_object(fetched(url, ACCEPT, visit.documents, gone).body)
+        hosted = parse_object(fetched(url, ACCEPT, visit.documents, unreachable).body)
     except Refused as refused:
         raise Invalid("type.not_open_badge", "What stands at the badge's address is no readable badge.") from refused
     if hosted.get("id") == url and hosted.get("revoked") is True:

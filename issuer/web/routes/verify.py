@@ -28,8 +28,13 @@ URL = {"type": "string", "description": "Where the credential is."}
 WISHES = {
     "refresh": {"type": "string", "description": "`true`: follow the credential’s refreshService once."},
     "recipient": {"type": "string", "description": "An e-mail address or id: does it belong to them?"},
+    "audience": {"type": "string", "description": "The holder of an SD-JWT has to have signed it for this audience."},
+    "nonce": {"type": "string", "description": "The holder of an SD-JWT has to have signed it with this nonce."},
+    "domain": {"type": "string", "description": "The embedded proof has to be made for this domain."},
+    "challenge": {"type": "string", "description": "The embedded proof has to answer this challenge."},
     "signed": {"type": "string", "description": "`true`: give the report as a signed token."},
 }
+ASKED = ("recipient", "audience", "nonce", "domain", "challenge")
 REPORT = Answer({"application/json": VerificationReport, **PAGE, REPORT_MEDIA_TYPE: {"type": "string"}}, "The report.")
 _FORM = {
     "type": "object",
@@ -121,7 +126,8 @@ def guess_media_type(body: bytes) -> str:
 
 
 def _options(parameters: dict[str, str]) -> dict[str, Any]:
-    return {"refresh": parameters.get("refresh") == "true", "recipient": parameters.get("recipient") or None}
+    asked = {name: parameters.get(name) or None for name in ASKED}
+    return {"refresh": parameters.get("refresh") == "true", **asked}
 
 
 async def _answer(request: Request[Any, Any, Any], desk: Desk, report: Report) -> Response[Any]:
