@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 
 from issuer.outbound.mail import SmtpMailer
 from issuer.outbound.passwords import Argon2Passwords
-from issuer.services.ports import Blobs, Clock, Mailer, Passwords, Publications, Store
+from issuer.outbound.pictures import PillowPictures
+from issuer.services.ports import Blobs, Clock, Mailer, Passwords, Pictures, Publications, Store
 from issuer.settings import Settings
 from issuer.storage.blobs import FileBlobs
 from issuer.storage.opening import open_store
@@ -25,6 +26,7 @@ class Adapters:
     blobs: Blobs
     publications: Publications
     passwords: Passwords
+    pictures: Pictures
     mailer: Mailer | None
     close: Callable[[], None]
 
@@ -33,12 +35,14 @@ def open_adapters(settings: Settings) -> Adapters:
     """Open everything. Raises Misconfigured for anything the service should not start with."""
     make_private_folder(settings.data_dir)
     store = open_store(settings.database_url)
+    blobs = FileBlobs(settings.data_dir)
     return Adapters(
         clock=_clock(settings),
         store=store,
-        blobs=FileBlobs(settings.data_dir),
+        blobs=blobs,
         publications=FilePublications(settings.data_dir),
         passwords=Argon2Passwords(),
+        pictures=PillowPictures(blobs.incoming),
         mailer=SmtpMailer(settings.smtp_url, settings.mail_from) if settings.smtp_url else None,
         close=store.close,
     )

@@ -28,6 +28,7 @@ from issuer.proofs.linked_data import Reader
 from issuer.services.access import OPERATOR
 from issuer.services.add_forms import AddForms
 from issuer.services.administer import Administer
+from issuer.services.attach import Attach, UploadLimits
 from issuer.services.clients import Clients
 from issuer.services.deliver import Deliver
 from issuer.services.draft_versions import DraftVersions
@@ -46,7 +47,8 @@ from issuer.services.share import Share
 from issuer.services.sign_in import SignIn
 from issuer.services.sign_reports import SignReports
 from issuer.services.stand import Stand
-from issuer.services.submit import Submit, UploadLimits
+from issuer.services.submit import Submit
+from issuer.services.take_in import TakeIn
 from issuer.services.vc_api import VcApi
 from issuer.services.verify import VerifyService
 from issuer.services.verify_at_once import VerifyAtOnce
@@ -107,6 +109,7 @@ def compose(settings: Settings, adapters: Adapters | None = None, catalogue: Cat
     add_forms = AddForms(store, preparer, sealer, clock)
     stand = Stand(store, catalogue, issue, publish_status, notice_restore, clock)
     urls = PublicUrls(identity.public_url)
+    limits = UploadLimits(settings.max_file_bytes, settings.max_account_bytes)
     vc_api = VcApi(store, catalogue, issue, stand, verify, reader, OwnFirst(own, fetcher), urls, clock)
     desk = Desk(
         catalogue=catalogue,
@@ -114,9 +117,8 @@ def compose(settings: Settings, adapters: Adapters | None = None, catalogue: Cat
         urls=urls,
         sign_in=SignIn(store, outside.passwords, clock, settings.session_hours),
         administer=Administer(store, outside.passwords, check_password, clock),
-        submit=Submit(
-            store, blobs, catalogue, clock, UploadLimits(settings.max_file_bytes, settings.max_account_bytes)
-        ),
+        submit=Submit(store, blobs, catalogue, clock),
+        attach=Attach(store, blobs, TakeIn(blobs, outside.pictures, limits.max_file_bytes), clock, limits),
         versions=DraftVersions(store, catalogue, clock),
         review=ReviewEvidence(store, catalogue, issue, clock),
         share=Share(store, catalogue, clock),

@@ -153,7 +153,7 @@ class Stage:
         return known or self.desk.administer.add_organisation(OPERATOR, name)
 
     def _attached(self, teacher: DemoPerson, submission: Submission, name: str, media_type: str, text: str) -> str:
-        return self.desk.submit.add_file(self.id(teacher), submission.id, name, media_type, [text.encode()]).id
+        return self.desk.attach.add_file(self.id(teacher), submission.id, name, media_type, [text.encode()]).id
 
 
 def with_files(value: Any, ids: dict[str, str]) -> Any:

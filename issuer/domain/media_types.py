@@ -21,6 +21,11 @@ ALLOWED = frozenset(
 )  # fmt: skip
 
 _HEAD_BYTES = 4096
+_HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif", b"avis"})
+HEIC_ADVICE = (
+    "This is a HEIC photo, which most browsers cannot show. On an iPhone choose Settings › Camera › Formats › Most "
+    "Compatible for the next photos; open this one, take a screenshot or export it as JPEG, then attach that."
+)
 _ACTIVE = re.compile(rb"<\s*(?:!doctype|html|script|svg|iframe|body|\?xml|head|object|embed)", re.IGNORECASE)
 _MAX_NAME_CHARACTERS = 120
 
@@ -79,6 +84,8 @@ def identify(head: bytes, name: str) -> str:
     """
     extension = name.rpartition(".")[2].lower()
     by_content = _by_magic(head) or _office(head, extension) or _text(head, extension)
+    if by_content is None and head[4:8] == b"ftyp":
+        raise Refused("upload.type_not_allowed", HEIC_ADVICE, display_name(name))
     if by_content is None:
         if extension in _IMAGE_EXTENSIONS:
             raise Refused(
@@ -121,7 +128,7 @@ def _by_magic(head: bytes) -> str | None:
 
 
 def _iso_media(head: bytes) -> str | None:
-    if head[4:8] != b"ftyp":
+    if head[4:8] != b"ftyp" or head[8:12] in _HEIC_BRANDS:
         return None
     return {b"qt  ": "video/quicktime", b"M4A ": "audio/mp4"}.get(head[8:12], "video/mp4")
 

@@ -46,7 +46,7 @@ class _Source:
         while len(self._held) < size and self._more():
             pass
         if len(self._held) < size:
-            raise _damaged()
+            raise damaged()
         taken, self._held = self._held[:size], self._held[size:]
         return taken
 
@@ -54,7 +54,7 @@ class _Source:
         """So many bytes, as they come. Raises Refused at an early end."""
         while size:
             if not self._held and not self._more():
-                raise _damaged()
+                raise damaged()
             piece, self._held = self._held[:size], self._held[size:]
             size -= len(piece)
             yield piece
@@ -98,7 +98,7 @@ def _png(source: _Source) -> Iterator[bytes]:
     yield source.take(8)
     head, data = source.take(8), source.take(13)
     if head != b"\x00\x00\x00\x0dIHDR":
-        raise _damaged()
+        raise damaged()
     _require_pixels(int.from_bytes(data[:4]), int.from_bytes(data[4:8]))
     yield head + data + source.take(4)
     kind = b""
@@ -106,7 +106,7 @@ def _png(source: _Source) -> Iterator[bytes]:
         head = source.take(8)
         size, kind = int.from_bytes(head[:4]), head[4:]
         if not kind.isalpha():
-            raise _damaged()
+            raise damaged()
         if kind in _PNG_DROPPED:
             source.skip(size + 4)
             continue
@@ -139,12 +139,12 @@ def _jpeg(source: _Source) -> Iterator[bytes]:
 
 def _jpeg_marker(source: _Source) -> int:
     if source.take(1) != b"\xff":
-        raise _damaged()
+        raise damaged()
     kind = 0xFF
     while kind == 0xFF:
         kind = source.take(1)[0]
     if kind == 0x00:
-        raise _damaged()
+        raise damaged()
     return kind
 
 
@@ -203,8 +203,14 @@ _WALKS: Mapping[str, Callable[[_Source], Iterator[bytes]]] = {
 
 def _require_pixels(width: int, height: int) -> None:
     if width * height > MAX_PIXELS:
-        raise Unprocessable("upload.image_dimensions", "A picture has at most 25 million pixels. Make it smaller.")
+        raise too_many_pixels()
 
 
-def _damaged() -> Refused:
+def too_many_pixels() -> Unprocessable:
+    """The refusal of a picture with more than `MAX_PIXELS`."""
+    return Unprocessable("upload.image_dimensions", "A picture has at most 25 million pixels. Make it smaller.")
+
+
+def damaged() -> Refused:
+    """The refusal of a picture that is not whole."""
     return Refused("upload.type_mismatch", "This picture is damaged or cut off.")

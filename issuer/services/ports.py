@@ -7,9 +7,10 @@ work is one callable, run as a whole, repeated as a whole when the database asks
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any, BinaryIO, Protocol, TypeVar
 
 from issuer.domain.audit import AuditEvent
 from issuer.domain.award import Award, Form, IssuedAward, IssueState, PlannedForm, Standing, StatusEntry
@@ -419,8 +420,28 @@ class Blobs(Protocol):
         """The bytes [start, end) in chunks. Raises NotFound."""
         ...
 
+    def open(self, id: str) -> BinaryIO:
+        """The file, to be read at any place and closed by the caller. Raises NotFound."""
+        ...
+
     def delete(self, id: str) -> None: ...
     def ids(self) -> Iterator[str]: ...
+
+
+@dataclass(frozen=True)
+class Redrawn:
+    """A picture drawn anew. had_metadata: whether the sent one held more than the picture."""
+
+    chunks: Iterator[bytes]
+    had_metadata: bool
+
+
+class Pictures(Protocol):
+    """Draws pictures anew, so that nothing but what is seen is stored."""
+
+    def redrawn(self, media_type: str, chunks: Iterable[bytes]) -> AbstractContextManager[Redrawn]:
+        """The same picture, upright. Raises Refused, Unprocessable, Unavailable."""
+        ...
 
 
 class Publications(Protocol):

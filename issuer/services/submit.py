@@ -1,10 +1,10 @@
-"""A teacher's side: draft evidence, attach files, check it, hand it in, take it back."""
+"""A teacher's side: draft evidence, check it, hand it in, take it back."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
 from badge_classes import BadgeClass, Catalogue, UnknownBadgeClassError
@@ -13,7 +13,6 @@ from issuer.domain.award import newest
 from issuer.domain.drafts import VersionKind
 from issuer.domain.evidence import Finding
 from issuer.domain.evidence_file import EvidenceFile
-from issuer.domain.media_types import display_name
 from issuer.domain.people import Person, Role
 from issuer.domain.submission import (
     OPEN,
@@ -21,15 +20,13 @@ from issuer.domain.submission import (
     SubmissionState,
     attempt_of,
     hand_in,
-    require_editable,
     save,
     withdraw,
 )
 from issuer.errors import Conflict, NotFound, Unprocessable
-from issuer.services.access import actor, own_submission, readable_file, require_role
+from issuer.services.access import actor, own_submission, require_role
 from issuer.services.draft_versions import KeptAsideError, keep_aside, record
 from issuer.services.guard_privacy import attest, check_narratives
-from issuer.services.incoming_file import IncomingFile
 from issuer.services.notify import notify_reviewers
 from issuer.services.ports import Blobs, Clock, Store, Transaction
 from issuer.services.submission_folder import SubmissionFolder, folder_of
@@ -43,23 +40,14 @@ class EvidenceIncompleteError(Unprocessable):
         self.findings = findings
 
 
-@dataclass(frozen=True)
-class UploadLimits:
-    """max_file_bytes: one file; max_account_bytes: all files of one person."""
-
-    max_file_bytes: int = 25 * 1024 * 1024
-    max_account_bytes: int = 500 * 1024 * 1024
-
-
 class Submit:
     """The use cases of a teacher's evidence. `by` is the acting person's id."""
 
-    def __init__(self, store: Store, blobs: Blobs, catalogue: Catalogue, clock: Clock, limits: UploadLimits) -> None:
+    def __init__(self, store: Store, blobs: Blobs, catalogue: Catalogue, clock: Clock) -> None:
         self._store = store
         self._blobs = blobs
         self._catalogue = catalogue
         self._clock = clock
-        self._limits = limits
 
     def start(self, by: str, achievement: str) -> Submission:
         """A new, empty draft for the current version. Raises NotFound for what cannot be earned by evidence."""
@@ -155,65 +143,6 @@ class Submit:
 
         return self._store.read(work)
 
-    def add_file(
-        self, by: str, submission_id: str, name: str, declared_type: str, chunks: Iterable[bytes]
-    ) -> EvidenceFile:
-        """Attach a file; its type is told by its content, and pictures lose what cameras write beside them.
-
-        Raises Refused (`upload.type_not_allowed`, `upload.type_mismatch`, `input.too_large`),
-        Conflict (`evidence.locked`), Unprocessable (`upload.quota`, `upload.image_dimensions`).
-        """
-        self._store.read(lambda tx: self._require_room(tx, by, submission_id, 0))
-        file_id = str(uuid.uuid4())
-        incoming = IncomingFile(chunks, declared_type, name, self._limits.max_file_bytes)
-        size, sha256 = self._blobs.put(file_id, incoming, self._limits.max_file_bytes)
-        file = EvidenceFile(
-            file_id, submission_id, by, display_name(name), incoming.media_type, size, sha256,
-            self._clock(),
-        )  # fmt: skip
-
-        def work(tx: Transaction) -> EvidenceFile:
-            self._require_room(tx, by, submission_id, size)
-            tx.submissions.add_file(file)
-            return file
-
-        try:
-            return self._store.write(work)
-        except Exception:
-            self._blobs.delete(file_id)
-            raise
-
-    def remove_file(self, by: str, submission_id: str, file_id: str) -> None:
-        """Take a file back out of a draft. Files that were handed in once stay. Raises NotFound, Conflict."""
-
-        def work(tx: Transaction) -> None:
-            submission = own_submission(tx, actor(tx, by), submission_id)
-            require_editable(submission)
-            file = tx.submissions.file(file_id)
-            if file is None or file.submission_id != submission.id:
-                raise NotFound("not_found", "There is no such file.")
-            if any(file_id in attempt.file_digests for attempt in tx.submissions.attempts(submission.id)):
-                raise Conflict("evidence.locked", "A reviewer has seen this file; it stays with the submission.")
-            tx.submissions.delete_file(file_id)
-
-        self._store.write(work)
-        self._blobs.delete(file_id)
-
-    def file(self, by: str, file_id: str) -> EvidenceFile:
-        """A file this person may read. Raises NotFound for everybody else's, and the attempt is audited."""
-
-        def work(tx: Transaction) -> EvidenceFile | None:
-            try:
-                return readable_file(tx, actor(tx, by), file_id)
-            except NotFound:
-                return None
-
-        file = self._store.read(work)
-        if file is None:
-            self._store.write(lambda tx: tx.audit.append(self._clock(), "access.denied", by, _bounded(file_id), {}))
-            raise NotFound("not_found", "There is no such file.")
-        return file
-
     def submit(self, by: str, submission_id: str, ai: AiDeclaration | None = None) -> Submission:
         """Hand the evidence in; ai None: as declared in the draft. Raises EvidenceIncompleteError, Conflict."""
 
@@ -274,12 +203,3 @@ class Submit:
         if badge_class.evidence_schema is None:
             raise Unprocessable("input.invalid", "This badge is earned by completing its stack, not by evidence.")
         return badge_class
-
-    def _require_room(self, tx: Transaction, by: str, submission_id: str, size_bytes: int) -> None:
-        require_editable(own_submission(tx, actor(tx, by), submission_id))
-        if tx.submissions.bytes_stored_by(by) + size_bytes > self._limits.max_account_bytes:
-            raise Unprocessable("upload.quota", "Your files take up all the room an account has.")
-
-
-def _bounded(text: str) -> str:
-    return text[:64]

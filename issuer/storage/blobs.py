@@ -8,6 +8,7 @@ import re
 import secrets
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from issuer.errors import NotFound, Refused
 from issuer.storage.failures import full
@@ -23,9 +24,9 @@ class FileBlobs:
 
     def __init__(self, data_dir: Path) -> None:
         self._folder = data_dir / "evidence"
-        self._incoming = data_dir / "evidence" / "incoming"
-        make_private_folder(self._incoming)
-        remove_left_behind(self._incoming.iterdir())
+        self.incoming = data_dir / "evidence" / "incoming"
+        make_private_folder(self.incoming)
+        remove_left_behind(self.incoming.iterdir())
 
     def put(self, id: str, chunks: Iterable[bytes], max_bytes: int) -> tuple[int, str]:
         """Store durably; returns (size in bytes, SHA-256 hex).
@@ -37,7 +38,7 @@ class FileBlobs:
         measured = _Measured(chunks, max_bytes)
         try:
             make_private_folder(path.parent)
-            replace_durably(path, measured, self._incoming / secrets.token_hex(16))
+            replace_durably(path, measured, self.incoming / secrets.token_hex(16))
         except OSError as error:
             if error.errno in NO_ROOM:
                 raise full() from error
@@ -53,10 +54,7 @@ class FileBlobs:
 
     def read(self, id: str, start: int = 0, end: int | None = None) -> Iterator[bytes]:
         """The bytes [start, end) in chunks. Raises NotFound at once, not on the first chunk."""
-        try:
-            file = self._path(id).open("rb")
-        except FileNotFoundError:
-            raise _missing() from None
+        file = self.open(id)
 
         def chunks() -> Iterator[bytes]:
             with file:
@@ -66,6 +64,13 @@ class FileBlobs:
                     yield chunk
 
         return chunks()
+
+    def open(self, id: str) -> BinaryIO:
+        """The file, to be read at any place and closed by the caller. Raises NotFound."""
+        try:
+            return self._path(id).open("rb")
+        except FileNotFoundError:
+            raise _missing() from None
 
     def delete(self, id: str) -> None:
         """Remove the file; nothing happens when it is gone already."""

@@ -15,6 +15,7 @@ from issuer.credentials.identity import IssuerIdentity
 from issuer.credentials.urls import PublicUrls
 from issuer.errors import Unavailable
 from issuer.services.administer import Administer
+from issuer.services.attach import Attach
 from issuer.services.clients import Clients
 from issuer.services.draft_versions import DraftVersions
 from issuer.services.forms import Forms
@@ -53,6 +54,7 @@ class Desk:
     sign_in: SignIn
     administer: Administer
     submit: Submit
+    attach: Attach
     versions: DraftVersions
     review: ReviewEvidence
     share: Share

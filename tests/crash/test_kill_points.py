@@ -293,7 +293,7 @@ def test_k13_an_upload_cut_short_leaves_nothing(stage, when):
 
     def upload(other):
         body = [b"x" * 70_000, b"y" * 70_000]
-        other.submit.add_file(stage.scene.teacher.id, draft.id, "a.txt", "text/plain", body)
+        other.attach.add_file(stage.scene.teacher.id, draft.id, "a.txt", "text/plain", body)
 
     stage.killed(upload, blobs=when)
     house = stage.open()
@@ -307,9 +307,9 @@ def test_k13_a_file_taken_out_is_gone_after_the_sweep(stage):
     house = stage.open()
     teacher = stage.scene.teacher
     draft = house.submit.start(teacher.id, house.earnable[0])
-    file = house.submit.add_file(teacher.id, draft.id, "a.txt", "text/plain", [b"words"])
+    file = house.attach.add_file(teacher.id, draft.id, "a.txt", "text/plain", [b"words"])
     house.close()
-    stage.killed(lambda other: other.submit.remove_file(teacher.id, draft.id, file.id), blobs="before deleting")
+    stage.killed(lambda other: other.attach.remove_file(teacher.id, draft.id, file.id), blobs="before deleting")
     house = stage.open()
     assert house.recover.sweep_files() == 1
     _recovered(house)

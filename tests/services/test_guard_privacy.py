@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from photos import photo
 
 from issuer.domain.privacy import SignKind
 from issuer.domain.submission import SubmissionState
@@ -12,10 +13,7 @@ from issuer.errors import Conflict, Unprocessable
 from issuer.services.submit import EvidenceIncompleteError
 
 SLUG = "focusing-on-student-learning"
-PNG = (
-    b"\x89PNG\r\n\x1a\n\x00\x00\x00\x0dIHDR" + (1).to_bytes(4) * 2 + b"\x08\x00\x00\x00\x00\x3a\x7e\x9b\x55"
-    b"\x00\x00\x00\x00IEND\xae\x42\x60\x82"
-)
+PNG = photo("PNG")
 
 
 @pytest.fixture
@@ -110,7 +108,7 @@ def test_the_examples_of_every_badge_class_raise_no_alarm(house, teacher):
 
 def test_pictures_stay_unattested_until_the_teacher_speaks_of_them(house, teacher):
     draft = house.draft(teacher, SLUG)
-    picture = house.submit.add_file(teacher.id, draft.id, "IMG_1.png", "image/png", [PNG])
+    picture = house.attach.add_file(teacher.id, draft.id, "IMG_1.png", "image/png", [PNG])
     of = f"file:{picture.id}"
     [found] = house.submit.folder(teacher.id, draft.id).privacy.flags
     assert (found.pointer, found.kind, found.is_hard) == (f"/files/{picture.id}", SignKind.PICTURE, False)
@@ -147,7 +145,7 @@ def test_only_what_is_there_can_be_attested(house, teacher, requirement, said):
 
 def test_a_file_of_another_submission_cannot_be_attested_here(house, teacher):
     elsewhere = house.draft(teacher, SLUG)
-    picture = house.submit.add_file(teacher.id, elsewhere.id, "IMG_1.png", "image/png", [PNG])
+    picture = house.attach.add_file(teacher.id, elsewhere.id, "IMG_1.png", "image/png", [PNG])
     here = house.submit.start(teacher.id, SLUG)
     with pytest.raises(Unprocessable):
         house.submit.save(teacher.id, here.id, {}, attestations=[f"file:{picture.id}"])

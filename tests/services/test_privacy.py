@@ -67,7 +67,7 @@ def _whole_story(house):
         for wrong in (
             lambda draft=draft: house.submit.save(teacher.id, draft.id, {}, revision=99),
             lambda draft=draft: house.submit.folder(other.id, draft.id),
-            lambda draft=draft: house.submit.add_file(teacher.id, draft.id, "a.svg", "image/svg+xml", [b"<svg/>"]),
+            lambda draft=draft: house.attach.add_file(teacher.id, draft.id, "a.svg", "image/svg+xml", [b"<svg/>"]),
             lambda slug=slug: house.approve(teacher, house.waiting(teacher, slug)),
         ):
             with pytest.raises(IssuerError):

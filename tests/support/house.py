@@ -108,6 +108,7 @@ class House:
         self.catalogue = self.service.catalogue
         desk = self.service.desk
         self.submit, self.review, self.stand, self.share = desk.submit, desk.review, desk.stand, desk.share
+        self.attach = desk.attach
         self.administer, self.verify, self.publish_status = desk.administer, desk.verify, desk.publish_status
         self.issue, self.recover = self.service.issue, self.service.recover
 
@@ -149,7 +150,7 @@ class House:
         submission = self.submit.start(teacher.id, slug)
         written = json.dumps(example.evidence)
         for file in example.files:
-            stored = self.submit.add_file(teacher.id, submission.id, file.name, file.media_type, [file.text.encode()])
+            stored = self.attach.add_file(teacher.id, submission.id, file.name, file.media_type, [file.text.encode()])
             written = written.replace(file.id, stored.id)
         return self.submit.save(teacher.id, submission.id, json.loads(written)).submission
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 
+from photos import photo
 from web import SLUG, Town, Visitor
 
 from issuer.domain.privacy.flag import PUBLISHED_NAME
 
-PNG = (
-    b"\x89PNG\r\n\x1a\n\x00\x00\x00\x0dIHDR" + (1).to_bytes(4) * 2 + b"\x08\x00\x00\x00\x00\x3a\x7e\x9b\x55"
-    b"\x00\x00\x00\x00IEND\xae\x42\x60\x82"
-)
+PNG = photo("PNG")
 SHOWN = {"attestations": "shown", "action": "save"}
 
 

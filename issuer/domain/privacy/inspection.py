@@ -11,12 +11,11 @@ from issuer.domain.evidence.finding import Path, pointer
 from issuer.domain.evidence.places import is_too_large, walk
 from issuer.domain.evidence_file import EvidenceFile
 from issuer.domain.privacy.attestation import Attestations, of_file, of_narrative
-from issuer.domain.privacy.email_addresses import email_addresses
 from issuer.domain.privacy.file_names import is_telling
+from issuer.domain.privacy.file_text import about_others
 from issuer.domain.privacy.flag import PUBLISHED_NAME, PrivacyFlag, SignKind, flag
-from issuer.domain.privacy.id_numbers import birth_dates, id_numbers
-from issuer.domain.privacy.names import name_tokens, student_names
-from issuer.domain.privacy.phone_numbers import phone_numbers
+from issuer.domain.privacy.names import name_tokens
+from issuer.domain.privacy.signs import signs
 
 MAX_FLAGS = 100
 MAX_CHARACTERS = 200_000
@@ -41,7 +40,7 @@ def evidence_flags(schema: Mapping[str, Any], evidence: object, teacher_name: st
         characters += len(text)
         if characters > MAX_CHARACTERS or texts >= MAX_TEXTS or len(flags) >= MAX_FLAGS:
             return (*flags[: MAX_FLAGS - 1], flag(where, SignKind.TOO_LONG, ""))
-        flags += _signs(where, text, known, anywhere=False)
+        flags += signs(where, text, known, anywhere=False)
     return tuple(flags[:MAX_FLAGS])
 
 
@@ -53,7 +52,7 @@ def narrative_flags(
     return tuple(
         replace(one, message=PUBLISHED_NAME) if one.kind is SignKind.NAME else one
         for requirement, text in narratives.items()
-        for one in _signs("/public_narratives" + pointer((requirement,)), text, known, anywhere=True)
+        for one in signs("/public_narratives" + pointer((requirement,)), text, known, anywhere=True)
         if one.is_hard or of_narrative(requirement, text) not in attestations
     )[:MAX_FLAGS]
 
@@ -68,22 +67,13 @@ def file_flags(
 
 def _of_file(file: EvidenceFile, known: frozenset[str], attestations: Attestations) -> Iterator[PrivacyFlag]:
     where = "/files" + pointer((file.id,))
+    for one in about_others(file.signs, known):
+        told = flag(where, SignKind(one.kind), one.excerpt)
+        yield replace(told, message=f"In the file {file.name}. {told.message}")
     if is_telling(file.name, known):
         yield flag(where, SignKind.FILE_NAME, file.name)
     if file.shows_people and of_file(file.id) not in attestations:
         yield flag(where, SignKind.PICTURE, file.name)
-
-
-def _signs(where: str, text: str, known: frozenset[str], *, anywhere: bool) -> list[PrivacyFlag]:
-    """One flag for each different sign in `text`; a longer sign stands for one inside it."""
-    found = [
-        *((SignKind.EMAIL, sign) for sign in email_addresses(text)),
-        *((SignKind.PHONE, sign) for sign in phone_numbers(text)),
-        *((SignKind.BIRTH_DATE, sign) for sign in birth_dates(text)),
-        *((SignKind.ID_NUMBER, sign) for sign in id_numbers(text)),
-        *((SignKind.NAME, sign) for sign in student_names(text, known, anywhere=anywhere)),
-    ]
-    return [flag(where, kind, sign) for kind, sign in dict.fromkeys(found)]
 
 
 def _texts(form: Form, evidence: object) -> Iterator[tuple[Path, str]]:

@@ -159,7 +159,7 @@ async def add_file(request: Request[Any, Any, Any], desk: NamedDependency[Desk],
     upload = await uploaded_file(request)
 
     def work() -> tuple[int, Any]:
-        stored = desk.submit.add_file(api.caller.id, id, upload.name, upload.media_type, upload.chunks())
+        stored = desk.attach.add_file(api.caller.id, id, upload.name, upload.media_type, upload.chunks())
         return 201, told.file(desk.urls, stored)
 
     return await api.answer(work, fingerprint=upload.fingerprint)
@@ -180,7 +180,7 @@ async def remove_file(
     api = await Api.of(request, desk)
 
     def work() -> tuple[int, Any]:
-        desk.submit.remove_file(api.caller.id, id, file_id)
+        desk.attach.remove_file(api.caller.id, id, file_id)
         return 204, None
 
     return await api.answer(work)

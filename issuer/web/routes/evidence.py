@@ -29,7 +29,7 @@ from issuer.web.problem_codes import NOT_FOUND, READ, TEXT
 def evidence_file(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str]) -> Stream:
     """Download an evidence file of one’s own, or of a submission one may judge."""
     caller = require_api_caller(request, desk.sign_in, desk.clients)
-    file = desk.submit.file(caller.id, id)
+    file = desk.attach.file(caller.id, id)
     headers = {
         "Content-Disposition": disposition(file.name),
         "Content-Security-Policy": "default-src 'none'; sandbox",

@@ -180,7 +180,7 @@ async def remove_file(
 ) -> Response[Any]:
     """Remove an attached file from a draft."""
     form = await posted_form(request, desk)
-    await desk.in_thread(desk.submit.remove_file, form.caller.id, id, file_id)
+    await desk.in_thread(desk.attach.remove_file, form.caller.id, id, file_id)
     return go(f"/submissions/{id}", "removed")
 
 
@@ -201,7 +201,7 @@ async def _attach(desk: Desk, form: PostedForm, id: str, evidence: dict[str, Any
             yield chunk
 
     file = await desk.in_thread(
-        desk.submit.add_file, form.caller.id, id, upload.filename, upload.content_type or "", chunks()
+        desk.attach.add_file, form.caller.id, id, upload.filename, upload.content_type or "", chunks()
     )
     found = posted_evidence.place(evidence, name)
     if found is not None:
