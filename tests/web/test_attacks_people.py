@@ -19,9 +19,7 @@ from issuer.services.sign_in import SignIn
 PASSWORD = "seventeen green umbrellas"
 JSON = {"accept": "application/json"}
 TEXT = ("notes.txt", b"Question: what do students do when they are stuck?\n", "text/plain")
-PDF = b"%PDF-1.7
-1 0 obj <</Type /Catalog>> endobj
-"
+PDF = b"%PDF-1.7\n1 0 obj <</Type /Catalog>> endobj\n"
 
 
 def drafted(visitor: Visitor) -> str:
