@@ -8,7 +8,6 @@ from datetime import datetime
 from functools import partial
 
 import badge_classes
-import schemas
 from badge_classes import Catalogue, CatalogueError
 from issuer.app.adapters import Adapters, open_adapters
 from issuer.app.custody import Custody
@@ -23,8 +22,6 @@ from issuer.issuance.publish import ListSigner
 from issuer.issuance.seal import Sealer
 from issuer.outbound.fetcher import Fetcher
 from issuer.outbound.passwords import check_password
-from issuer.proofs.contexts import ContextBook
-from issuer.proofs.linked_data import Reader
 from issuer.services.access import OPERATOR
 from issuer.services.add_forms import AddForms
 from issuer.services.administer import Administer
@@ -54,6 +51,7 @@ from issuer.services.verify import VerifyService
 from issuer.services.verify_at_once import VerifyAtOnce
 from issuer.settings import Settings
 from issuer.verification.documents import OwnFirst
+from issuer.verification.readers import current_reader
 from issuer.web.desk import Desk
 from issuer.web.rate_limits import RateLimits
 
@@ -94,7 +92,7 @@ def compose(settings: Settings, adapters: Adapters | None = None, catalogue: Cat
     notice_restore.merge_if_restored()
     custody = Custody(settings, identity, clock())
     _record_announced(store, custody, clock)
-    reader = Reader(ContextBook({one.url: one.document for one in schemas.contexts() if not one.edition}))
+    reader = current_reader()
     identify_us = Identify(identity, custody.published)
     self_check = SelfCheck()
     list_signer = ListSigner(identity, custody.status_signer(), reader, self_check.status_list)

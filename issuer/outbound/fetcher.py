@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass
+from functools import cache
 from http.client import HTTPException
 from urllib.parse import urlsplit
 
@@ -165,6 +166,7 @@ def _base(url: str) -> _Base:
     return _Base(parts.hostname, port, parts.path.rstrip("/"), parts.netloc, parts.scheme == "https")
 
 
+@cache
 def _client_tls() -> ssl.SSLContext:
     tls = ssl.create_default_context()
     tls.minimum_version = ssl.TLSVersion.TLSv1_2

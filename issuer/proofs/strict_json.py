@@ -14,7 +14,7 @@ import re
 from dataclasses import dataclass
 from itertools import accumulate
 from types import GenericAlias
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any, NewType, NoReturn
 
 import msgspec
 
@@ -33,8 +33,13 @@ def _value_type(depth: int) -> Any:
     """The type of JSON values of at most `depth` arrays and objects within each other."""
     if depth == 0:
         return _Scalar
-    inner = _value_type(depth - 1)
+    inner = _told_apart_by_identity(_value_type(depth - 1))
     return _Scalar | GenericAlias(list, (inner,)) | GenericAlias(dict, (str, inner))
+
+
+def _told_apart_by_identity(kind: Any) -> Any:
+    """The same type: unions compare their members, and comparing these would take 2**depth steps."""
+    return NewType("inner", kind)
 
 
 _decode = msgspec.json.Decoder(_value_type(_EXACT_DEPTH)).decode

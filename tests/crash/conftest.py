@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from house import PASSPHRASE, Clock, House
+from house import Clock, House
 from killing import in_child, killing
-from quick_keys import make_quick
 
 from issuer.domain.people import Person
 from issuer.domain.submission import Submission
@@ -31,7 +30,6 @@ class Scene:
 def scene(tmp_path_factory: pytest.TempPathFactory) -> Scene:
     folder = tmp_path_factory.mktemp("scene")
     House(folder).close()
-    make_quick(folder / "keys", PASSPHRASE.encode())
     house = House(folder)
     teacher, reviewer = house.teacher(), house.reviewer()
     *first, last = house.earnable

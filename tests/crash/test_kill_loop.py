@@ -9,8 +9,7 @@ import threading
 import time
 
 import pytest
-from house import PASSPHRASE, Clock, House
-from quick_keys import make_quick
+from house import Clock, House
 
 from issuer.credentials.status_list import indexes_of
 from issuer.domain.award import IssueState, Standing
@@ -48,8 +47,7 @@ def _work(house, submissions, reviewers, said) -> None:
 @pytest.mark.timeout(240)
 def test_rel_04_what_was_answered_survives_and_nothing_is_half_done(tmp_path):
     folder, clock, chance = tmp_path / "data", Clock(), random.Random(20261121)
-    house = House(folder, clock=clock, JWT_ALGORITHM="ES256")
-    make_quick(folder / "keys", PASSPHRASE.encode())
+    house = House(folder, clock=clock)
     reviewers = [house.reviewer(f"Reviewer {number}") for number in range(THREADS)]
     teachers = [house.teacher(f"Teacher {number}") for number in range(TEACHERS)]
     submissions = [house.waiting(teacher, slug) for teacher in teachers for slug in house.earnable]
@@ -60,13 +58,13 @@ def test_rel_04_what_was_answered_survives_and_nothing_is_half_done(tmp_path):
         answers_of_child, killed = _one_life(folder, submissions, reviewers, chance)
         answers += answers_of_child
         kills += killed
-        house = House(folder, clock=clock, JWT_ALGORITHM="ES256")
+        house = House(folder, clock=clock)
         house.recover.run_once()
         assert house.problems() == []
         submissions = [one for one in submissions if house.submission(one.id).state is SubmissionState.SUBMITTED]
         house.close()
 
-    house = House(folder, clock=clock, JWT_ALGORITHM="ES256")
+    house = House(folder, clock=clock)
     approved = {line.split()[1] for line in answers if line.startswith("approved")}
     revoked = {line.split()[1] for line in answers if line.startswith("revoked")}
     awards = [one for teacher in teachers for one in house.awards(teacher)]
@@ -92,7 +90,7 @@ def _one_life(folder, submissions, reviewers, chance) -> tuple[list[str], bool]:
     if child == 0:
         os.close(reading)
         try:
-            house = House(folder, JWT_ALGORITHM="ES256")
+            house = House(folder)
             os.write(writing, b"ready\n")
             _work(house, submissions, reviewers, lambda line: os.write(writing, f"{line}\n".encode()))
         finally:

@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from house import PASSPHRASE, House
+from house import House
 from postgres import Cluster, running
-from quick_keys import make_quick
 
 
 @pytest.fixture(scope="session")
@@ -17,7 +16,6 @@ def keys_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Keys of every kind, made once and copied into each house."""
     folder = tmp_path_factory.mktemp("first")
     House(folder).close()
-    make_quick(folder / "keys", PASSPHRASE.encode())
     return folder / "keys"
 
 
@@ -58,8 +56,8 @@ def cluster(require: Callable[[object, str], None]) -> Iterator[Cluster]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database of each kind."""
+    """A database of each kind with nothing in it."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'database' / 'issuer.db'}"
     started: Cluster = request.getfixturevalue("cluster")
-    return started.new_database()
+    return started.new_database(started.migrated)

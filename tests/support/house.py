@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from migrated import put_migrated
+
 import badge_classes
 from badge_classes import BadgeClass, Catalogue
 from badge_classes.examples import Example, load_example
@@ -74,6 +76,8 @@ class House:
     """A composed service in one folder. Open it again on the same folder and it goes on where it was.
 
     keys: a folder of keys to copy, which saves making them. wrap: puts other adapters around the real ones.
+    Tokens are signed with ES256 unless JWT_ALGORITHM says otherwise: RSA keys take most of a second to make and
+    a fifth to open.
     """
 
     def __init__(
@@ -94,9 +98,11 @@ class House:
         settings = from_environment(
             {
                 "PUBLIC_URL": "https://badges.school.example", "DATA_DIR": str(folder), "KEY_PASSPHRASE": PASSPHRASE,
-                **({"DATABASE_URL": database_url} if database_url else {}), **environment,
+                "JWT_ALGORITHM": "ES256", **({"DATABASE_URL": database_url} if database_url else {}), **environment,
             }
         )  # fmt: skip
+        if settings.database_url.startswith("sqlite:///"):
+            put_migrated(Path(settings.database_url.removeprefix("sqlite:///")))
         real = open_adapters(settings)
         self.mail = KeptMail([])
         self.adapters = wrap(

@@ -11,9 +11,12 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import psycopg
+
+from issuer.storage.opening import open_store
 
 
 @dataclass(frozen=True)
@@ -27,12 +30,19 @@ class Cluster:
     def url(self, database: str) -> str:
         return f"postgresql://issuer@/{database}?host={self.folder}"
 
-    def new_database(self) -> str:
-        """Creates an empty database and returns its URL."""
+    def new_database(self, template: str = "template1") -> str:
+        """Creates an empty database, or one like that of the name `template`, and returns its URL."""
         name = f"test_{uuid.uuid4().hex}"
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         return self.url(name)
+
+    @cached_property
+    def migrated(self) -> str:
+        """The name of a database as the migrations leave it, to be taken as the template of others."""
+        url = self.new_database()
+        open_store(url).close()
+        return url.partition("?")[0].rpartition("/")[2]
 
     def run(self, *arguments: str) -> None:
         command = [self.control, "-D", str(self.folder / "data"), "-w", *arguments]
