@@ -32,6 +32,7 @@ from issuer.services.draft_versions import DraftVersions
 from issuer.services.forms import Forms
 from issuer.services.identify import Identify
 from issuer.services.issue import Issue
+from issuer.services.name_files import NameFiles
 from issuer.services.notice_restore import NoticeRestore
 from issuer.services.notices import Notices
 from issuer.services.own_issuer import OwnIssuerRecords
@@ -118,6 +119,7 @@ def compose(settings: Settings, adapters: Adapters | None = None, catalogue: Cat
         submit=Submit(store, blobs, catalogue, clock),
         attach=Attach(store, blobs, TakeIn(blobs, outside.pictures, limits.max_file_bytes), clock, limits),
         versions=DraftVersions(store, catalogue, clock),
+        name_files=NameFiles(store, clock),
         review=ReviewEvidence(store, catalogue, issue, clock),
         share=Share(store, catalogue, clock),
         forms=Forms(),

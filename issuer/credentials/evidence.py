@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from badge_classes.model import BadgeClass, Requirement
-from issuer.credentials.references import ChildRef, child_evidence
+from issuer.credentials.references import ChildRef, ReviewedFile, child_evidence, file_evidence
 from issuer.credentials.text import clean, shortened
 from issuer.credentials.urls import PublicUrls
 from issuer.errors import Unprocessable
@@ -20,8 +20,10 @@ def evidence(
     public_narratives: Mapping[str, str],
     children: Sequence[ChildRef],
     urls: PublicUrls,
+    files: Sequence[ReviewedFile] = (),
 ) -> list[JsonObject]:
-    """One Evidence for each public narrative (requirement id → Markdown) and for each child of a stack.
+    """One Evidence for each public narrative (requirement id → Markdown), for each file whose digest is named
+    and for each child of a stack.
 
     Raises Unprocessable (`issue.lint`) for a narrative of no requirement, and unless a stack names as
     many children as it requires and any other badge none.
@@ -37,7 +39,11 @@ def evidence(
         for requirement in badge_class.requirements
         if clean(public_narratives.get(requirement.id, ""))
     ]
-    return [*shown, *(child_evidence(child, urls) for child in children)]
+    named = [
+        file_evidence(urls.evidence(credential_id, f"file-{number}"), number, file)
+        for number, file in enumerate(files, start=1)
+    ]
+    return [*shown, *named, *(child_evidence(child, urls) for child in children)]
 
 
 def _narrative(id: str, requirement: Requirement, narrative: str) -> JsonObject:

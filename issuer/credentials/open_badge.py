@@ -14,7 +14,7 @@ from issuer.credentials.identity import IssuerIdentity
 from issuer.credentials.moments import valid_until, written
 from issuer.credentials.profile import issuer_object
 from issuer.credentials.recipient import Recipient, displayed_name, identity_objects
-from issuer.credentials.references import ChildRef, Replaced, replaced_credential
+from issuer.credentials.references import ChildRef, Replaced, ReviewedFile, replaced_credential
 from issuer.credentials.results import results
 from issuer.credentials.text import clean, clean_line
 from issuer.credentials.urls import PublicUrls
@@ -41,6 +41,7 @@ class BadgeContent:
     subject_id: a fresh URI of this badge alone (``urn:uuid:…``); VC-JWT needs one for `sub`.
     salt: at least 16 fresh random bytes. public_narratives: requirement id → Markdown.
     children: what a certification is stacked on. replaces: the badge this one corrects.
+    files: those whose digests are named.
     """
 
     id: str
@@ -55,6 +56,7 @@ class BadgeContent:
     subject_id: str
     children: tuple[ChildRef, ...] = ()
     replaces: Replaced | None = None
+    files: tuple[ReviewedFile, ...] = ()
 
 
 def unsigned_badge(content: BadgeContent, identity: IssuerIdentity) -> JsonObject:
@@ -76,7 +78,7 @@ def unsigned_badge(content: BadgeContent, identity: IssuerIdentity) -> JsonObjec
         "validUntil": written(end) if end else None,
         "awardedDate": written(content.awarded_at),
         "credentialSubject": _subject(content, urls),
-        "evidence": evidence(content.id, badge_class, content.public_narratives, content.children, urls),
+        "evidence": evidence(content.id, badge_class, content.public_narratives, content.children, urls, content.files),
         "relatedResource": [replaced_credential(content.replaces, urls)] if content.replaces else None,
         "credentialStatus": status_entry(content.status, urls),
         "credentialSchema": [{"id": BADGE_SCHEMA, "type": BADGE_SCHEMA_TYPE}],

@@ -27,6 +27,17 @@ class ChildRef:
 
 
 @dataclass(frozen=True)
+class ReviewedFile:
+    """A file that the reviewer saw and whose digest the earner chose to name; the file itself is told by nobody.
+
+    sha256: of its bytes, hex.
+    """
+
+    media_type: str
+    sha256: str
+
+
+@dataclass(frozen=True)
 class Replaced:
     """The badge a corrected one takes the place of; members as in `ChildRef`."""
 
@@ -40,8 +51,8 @@ def digest_multibase(content_sha256: str) -> str:
 
 
 def names_child(entry: JsonObject) -> bool:
-    """Whether an evidence entry names a child: everything else that is evidence is the earner's own words."""
-    return "digestMultibase" in entry
+    """Whether an evidence entry names a child: all other evidence is the earner's own."""
+    return "digestMultibase" in entry and entry.get("mediaType") == N_QUADS
 
 
 def child_evidence(child: ChildRef, urls: PublicUrls) -> JsonObject:
@@ -57,6 +68,30 @@ def child_evidence(child: ChildRef, urls: PublicUrls) -> JsonObject:
         "digestMultibase": digest_multibase(child.content_sha256),
         "mediaType": N_QUADS,
     }
+
+
+def file_evidence(id: str, number: int, file: ReviewedFile) -> JsonObject:
+    """A file that was reviewed, as its Evidence: whoever is given the file can tell that it is the very one.
+
+    number: counted from 1. Nothing of the file's own name or content is said.
+    """
+    return {
+        "id": id,
+        "type": ["Evidence"],
+        "name": f"File {number} that the reviewer saw",
+        "digestMultibase": digest_multibase(file.sha256),
+        "mediaType": file.media_type,
+    }
+
+
+def reviewed_files(badge: JsonObject) -> list[ReviewedFile]:
+    """The files that a badge of ours names."""
+    entries = badge.get("evidence") or []
+    return [
+        ReviewedFile(entry["mediaType"], multibase.decode(entry["digestMultibase"])[len(_SHA2_256_PREFIX) :].hex())
+        for entry in entries
+        if "digestMultibase" in entry and not names_child(entry)
+    ]
 
 
 def replaced_credential(replaced: Replaced, urls: PublicUrls) -> JsonObject:

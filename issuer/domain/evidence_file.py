@@ -37,6 +37,7 @@ class EvidenceFile:
     """A file kept outside the database; `sha256` is hex, `name` is only ever shown as text.
 
     notes: what its owner and its reviewers are told of it. signs: of students, in the text it holds.
+    in_badge_since: when the owner chose that the badge names its digest; None: it does not.
     """
 
     id: str
@@ -50,6 +51,7 @@ class EvidenceFile:
     notes: tuple[FileNote, ...] = ()
     signs: tuple[FileSign, ...] = ()
     scan: Scan = Scan.OFF
+    in_badge_since: datetime | None = None
 
     @property
     def shows_people(self) -> bool:

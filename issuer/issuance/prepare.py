@@ -13,7 +13,7 @@ from issuer.credentials.encode import to_bytes
 from issuer.credentials.identity import IssuerIdentity
 from issuer.credentials.open_badge import BadgeContent, unsigned_badge
 from issuer.credentials.recipient import Recipient
-from issuer.credentials.references import ChildRef, Replaced
+from issuer.credentials.references import ChildRef, Replaced, ReviewedFile
 from issuer.domain.award import Award, Form, PlannedForm, StatusEntry
 from issuer.domain.review import Rating
 from issuer.errors import Invalid, Refused, Unprocessable
@@ -76,6 +76,7 @@ class Preparer:
         subject_id: str,
         children: tuple[ChildRef, ...] = (),
         replaces: Replaced | None = None,
+        files: tuple[ReviewedFile, ...] = (),
     ) -> Prepared:
         """Plan one badge; the arguments are those of `BadgeContent`.
 
@@ -84,7 +85,7 @@ class Preparer:
         """
         content = BadgeContent(
             award_id, badge_class, recipient, ratings, public_narratives, status, valid_from, awarded_at, salt,
-            subject_id, children, replaces,
+            subject_id, children, replaces, files,
         )  # fmt: skip
         return self.plan(award_id, unsigned_badge(content, self._identity))
 

@@ -11,10 +11,12 @@ import logging
 import secrets
 import uuid
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from badge_classes import BadgeClass, Catalogue
+from issuer.credentials.references import ReviewedFile
 from issuer.domain.award import Award, Form, IssueState, newest
 from issuer.domain.people import Person
 from issuer.domain.review import Rating, Review
@@ -40,6 +42,15 @@ class Seals(Protocol):
     def seal(self, award: Award) -> Mapping[Form, bytes]:
         """The finished bytes of every planned form. Raises Unavailable, Unprocessable (`issue.self_check`)."""
         ...
+
+
+@dataclass(frozen=True)
+class _Basis:
+    """What a badge says of the approval it rests on."""
+
+    ratings: tuple[Rating, ...]
+    narratives: Mapping[str, str] = field(default_factory=dict)
+    files: tuple[ReviewedFile, ...] = ()
 
 
 class Issue:
@@ -71,10 +82,8 @@ class Issue:
         Returns their ids in order of planning. Raises Conflict (`issue.duplicate`), Unprocessable
         (`issue.lint`).
         """
-        award = self._prepare(
-            tx, badge_class, teacher, review.ratings, attempt.public_narratives,
-            submission_id=attempt.submission_id,
-        )  # fmt: skip
+        basis = _basis(tx, review, attempt)
+        award = self._prepare(tx, badge_class, teacher, basis, submission_id=attempt.submission_id)
         self._commit_plan(tx, award, review.reviewer_id, {"evidence_sha256": attempt.evidence_sha256})
         return (award.id, *self.plan_stacks(tx, teacher, review.reviewer_id))
 
@@ -96,10 +105,9 @@ class Issue:
         be corrected. Raises Conflict.
         """
         badge_class = self._catalogue.version(old.achievement, old.version)
-        ratings, narratives = _reviewed(tx, old, badge_class)
         stacked_on = [child for id in old.children if (child := tx.awards.get(id)) is not None]
         replacement = self._prepare(
-            tx, badge_class, person, ratings, narratives, submission_id=None, replaced=old,
+            tx, badge_class, person, _basis_of(tx, old, badge_class), submission_id=None, replaced=old,
             stacked_on=[newest(child, tx.awards.get) for child in stacked_on],
         )  # fmt: skip
         self._commit_plan(tx, replacement, by, {"replaces": old.id, "reason_given": str(bool(reason))})
@@ -135,7 +143,7 @@ class Issue:
 
     def _plan_stack(self, tx: Transaction, stack: BadgeClass, teacher: Person, held: Sequence[Award], by: str) -> Award:
         award = self._prepare(
-            tx, stack, teacher, _all_met(stack), {}, submission_id=None,
+            tx, stack, teacher, _Basis(_all_met(stack)), submission_id=None,
             stacked_on=children(stack.requires, held),
         )  # fmt: skip
         self._commit_plan(tx, award, by, {"stack_of": str(len(award.children))})
@@ -146,8 +154,7 @@ class Issue:
         tx: Transaction,
         badge_class: BadgeClass,
         person: Person,
-        ratings: Sequence[Rating],
-        narratives: Mapping[str, str],
+        basis: _Basis,
         *,
         submission_id: str | None,
         stacked_on: Sequence[Award] = (),
@@ -161,8 +168,9 @@ class Issue:
             award_id=award_id,
             badge_class=badge_class,
             recipient=Recipient(person.display_name, person.email),
-            ratings=tuple(ratings),
-            public_narratives=dict(narratives),
+            ratings=basis.ratings,
+            public_narratives=basis.narratives,
+            files=basis.files,
             status=status,
             valid_from=now,
             awarded_at=awarded_at,
@@ -239,10 +247,20 @@ def _all_met(stack: BadgeClass) -> tuple[Rating, ...]:
     return tuple(Rating(one.id, one.required_level) for one in stack.requirements)
 
 
-def _reviewed(tx: Transaction, award: Award, badge_class: BadgeClass) -> tuple[tuple[Rating, ...], dict[str, str]]:
-    """Ratings and narratives of the approval that an award, or the one it replaced, rests on."""
+def _basis(tx: Transaction, review: Review, attempt: Attempt) -> _Basis:
+    """What an approval says. Of the files those that were handed in and that the teacher chose to name."""
+    named = tuple(
+        ReviewedFile(file.media_type, attempt.file_digests[file.id])
+        for file in tx.submissions.files_of(attempt.submission_id)
+        if file.in_badge_since is not None and file.id in attempt.file_digests
+    )
+    return _Basis(review.ratings, attempt.public_narratives, named)
+
+
+def _basis_of(tx: Transaction, award: Award, badge_class: BadgeClass) -> _Basis:
+    """That of the approval that an award, or the one it replaced, rests on."""
     if badge_class.is_stack:
-        return _all_met(badge_class), {}
+        return _Basis(_all_met(badge_class))
     origin = award
     while origin.submission_id is None and origin.replaces is not None:
         older = tx.awards.get(origin.replaces)
@@ -253,7 +271,7 @@ def _reviewed(tx: Transaction, award: Award, badge_class: BadgeClass) -> tuple[t
         raise Conflict("state.conflict", "The approval this badge rests on is no longer known.")
     review = tx.reviews.of(origin.submission_id)[-1]
     attempt = tx.submissions.attempts(origin.submission_id)[-1]
-    return review.ratings, attempt.public_narratives
+    return _basis(tx, review, attempt)
 
 
 def _replaced(award: Award) -> Replaced:

@@ -21,6 +21,7 @@ evidence_file = Table(
     Column("notes", JsonText, nullable=False),
     Column("signs", JsonText, nullable=False),
     Column("scan", PlainText, nullable=False, index=True),
+    Column("in_badge_since", Moment),
     sqlite_strict=True,
 )
 

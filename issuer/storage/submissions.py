@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
@@ -69,7 +70,7 @@ _FILES_OF = (
     .order_by(_FILE.created_at, _FILE.id)
 )
 _DELETE_FILE = delete(file_tables.evidence_file).where(_FILE.id == bindparam("id_"))
-_JUDGE_FILE = update(file_tables.evidence_file).where(_FILE.id == bindparam("id_"))
+_CHANGE_FILE = update(file_tables.evidence_file).where(_FILE.id == bindparam("id_"))
 _UNSCANNED = (
     select(_FILE.id).where(_FILE.scan == Scan.PENDING.value).order_by(_FILE.created_at).limit(bindparam("limit"))
 )
@@ -142,7 +143,11 @@ class SqlSubmissions:
 
     def judge_file(self, id: str, notes: tuple[FileNote, ...], scan: Scan) -> None:
         """What the scanner said, and the notes as they now are."""
-        self._connection.execute(_JUDGE_FILE, {"id_": id, **_judged(notes, scan)})
+        self._connection.execute(_CHANGE_FILE, {"id_": id, **_judged(notes, scan)})
+
+    def name_file(self, id: str, since: datetime | None) -> None:
+        """Since when the badge is to name the file's digest; None: not."""
+        self._connection.execute(_CHANGE_FILE, {"id_": id, "in_badge_since": since})
 
     def unscanned(self, limit: int) -> list[str]:
         """Ids of files that wait for the scanner, the oldest first."""

@@ -109,6 +109,12 @@ class SaveSubmission(Sent):
     ) = UNSET
 
 
+class NameFile(Sent):
+    """Whether the badge names this file by its SHA-256. The file stays private either way."""
+
+    in_badge: Annotated[bool, Meta(description="True: whoever is given the file can tell that it was reviewed.")]
+
+
 class GiveRating(Sent):
     """The level one requirement has reached."""
 
@@ -196,6 +202,7 @@ class EvidenceFile(Told):
     sha256: Sha256
     url: Annotated[Url, Meta(description="Where its owner and its reviewers download it.")]
     created_at: Moment
+    in_badge: Annotated[bool, Meta(description="Whether the badge names its digest.")]
 
 
 class Finding(Told):

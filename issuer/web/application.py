@@ -29,6 +29,7 @@ from issuer.web.routes import (
     evidence,
     health,
     identity,
+    named_files,
     pages_account,
     pages_admin,
     pages_docs,
@@ -44,7 +45,7 @@ from issuer.web.routes import (
 
 API = (
     api_credentials, api_forms, api_reviews, api_submissions, catalogue, credentials, evidence, health, identity,
-    session, vc_api, verify, verify_bulk,
+    named_files, session, vc_api, verify, verify_bulk,
 )  # fmt: skip
 PAGES = (
     pages_account, pages_admin, pages_docs, pages_notices, pages_reviews, pages_start, pages_submissions,

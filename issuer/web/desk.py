@@ -20,6 +20,7 @@ from issuer.services.clients import Clients
 from issuer.services.draft_versions import DraftVersions
 from issuer.services.forms import Forms
 from issuer.services.identify import Identify
+from issuer.services.name_files import NameFiles
 from issuer.services.notices import Notices
 from issuer.services.ports import Blobs, Clock
 from issuer.services.publish_status import PublishStatus
@@ -56,6 +57,7 @@ class Desk:
     submit: Submit
     attach: Attach
     versions: DraftVersions
+    name_files: NameFiles
     review: ReviewEvidence
     share: Share
     forms: Forms

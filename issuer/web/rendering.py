@@ -46,6 +46,8 @@ NOTICES = {
     "password": "Your password is changed. Please sign in again.",
     "attached": "The file is attached.",
     "removed": "The file is removed.",
+    "file-named": "The badge will name the digest of this file; the file itself stays private.",
+    "file-not-named": "The badge will not name this file.",
     "points": "Saved. The points of your table are added.",
     "points-day-first": "Saved. The points are added; dates such as 03/04/2026 were read as day, month, year.",
     "points-month-first": "Saved. The points are added; dates such as 03/04/2026 were read as month, day, year.",

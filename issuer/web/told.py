@@ -44,6 +44,7 @@ def file(urls: PublicUrls, one: EvidenceFile) -> api_schema.EvidenceFile:
         sha256=one.sha256,
         url=urls.evidence_file(one.id),
         created_at=one.created_at,
+        in_badge=one.in_badge_since is not None,
     )
 
 

@@ -108,6 +108,7 @@ def _evidence(recorder: Recorder) -> str:
     recorder.call(teacher, "PUT", path, saved)
     recorder.call(teacher, "POST", f"{path}/submit")
     recorder.call(teacher, "GET", f"/evidence/{file['id']}")
+    recorder.call(teacher, "PUT", f"{path}/files/{file['id']}/digest", {"in_badge": True})
     recorder.call(teacher, "DELETE", f"{path}/files/{file['id']}")
     recorder.call(teacher, "DELETE", path)
     complete = town.house.draft(town.teacher, SLUG).id

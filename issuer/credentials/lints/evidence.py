@@ -1,4 +1,4 @@
-"""Evidence is a public narrative or a child with its digest, and neither is empty."""
+"""Evidence is a public narrative, or a file or a child with its digest."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ SHA256_MULTIHASH = re.compile(r"uEi[A-D][A-Za-z0-9_-]{43}")
 """``u``, then base64url of 0x12 0x20 and 32 bytes."""
 
 _NARRATIVE = {"id", "type", "name", "narrative"}
-_CHILD = {"id", "type", "name", "digestMultibase", "mediaType"}
+_NAMED = {"id", "type", "name", "digestMultibase", "mediaType"}
 
 
 def check(badge: Walked) -> Iterator[Fault]:
     """Exactly the members of one of the two kinds; every digest is a SHA-256 multihash."""
     for place, one in enumerate(objects_of(badge.credential, "evidence")):
-        if one.keys() not in (_NARRATIVE, _CHILD):
-            yield Fault(f"/evidence/{place}", "This is neither a narrative nor a child with its digest.")
+        if one.keys() not in (_NARRATIVE, _NAMED):
+            yield Fault(f"/evidence/{place}", "This is neither a narrative nor a file or a child with its digest.")
     for name in ("evidence", "relatedResource"):
         for place, one in enumerate(objects_of(badge.credential, name)):
             digest = one.get("digestMultibase")

@@ -8,6 +8,7 @@ from litestar import MediaType, Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from issuer.credentials.references import reviewed_files
 from issuer.credentials.share import linkedin_entry, linkedin_post_url
 from issuer.errors import NotFound
 from issuer.services.share import Badge
@@ -70,6 +71,7 @@ def share_context(desk: Desk, badge: Badge) -> dict[str, Any]:
         "report": report,
         "recipient_name": recipient_name(report, badge),
         "narratives": _narratives(desk, badge, report),
+        "named_files": reviewed_files(report.document or {}),
         "url": url,
         "image_url": desk.urls.achievement_image(badge.badge_class.slug, badge.badge_class.version),
         "achievement_url": desk.urls.achievement(badge.badge_class.slug, badge.badge_class.version),

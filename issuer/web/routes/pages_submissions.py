@@ -174,6 +174,17 @@ async def throw_away(request: Request[Any, Any, Any], desk: NamedDependency[Desk
     return go("/badges", "deleted")
 
 
+@post("/submissions/{id:str}/files/{file_id:str}/digest")
+async def name_file(
+    request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str], file_id: FromPath[str]
+) -> Response[Any]:
+    """Choose whether the badge will name the digest of an attached file."""
+    form = await posted_form(request, desk)
+    in_badge = form.texts.get("in_badge") == "yes"
+    await desk.in_thread(desk.name_files.choose, form.caller.id, id, file_id, in_badge)
+    return go(f"/submissions/{id}", "file-named" if in_badge else "file-not-named", f"file-{file_id}")
+
+
 @post("/submissions/{id:str}/files/{file_id:str}/remove")
 async def remove_file(
     request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str], file_id: FromPath[str]
@@ -279,5 +290,6 @@ ROUTES = [
     add_points,
     withdraw,
     throw_away,
+    name_file,
     remove_file,
 ]
