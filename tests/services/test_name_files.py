@@ -16,7 +16,7 @@ from issuer.domain.submission import Submission
 from issuer.errors import Conflict, NotFound
 from issuer.verification.report import Verdict
 
-SLUG = "sharing-learning"
+SLUG = "looking-at-student-work"
 
 
 @pytest.fixture
@@ -63,8 +63,8 @@ def test_a_corrected_badge_names_the_same_files(house: House, teacher: Person, r
     for file in files_of(house, draft):
         house.service.desk.name_files.choose(teacher.id, draft.id, file.id, in_badge=True)
     award = house.award(house.approve(reviewer, house.submit.submit(teacher.id, draft.id)).awards[0])
-    house.administer.rename(teacher.id, "Dana Reyes-Stone")
-    corrected = house.award(house.stand.correct(reviewer.id, award.id, "A new name.").id)
+    again = house.stand.correct(reviewer.id, award.id, "Dana Reyes-Stone", teacher.email, "A new name.")
+    corrected = house.award(again[0].id)
     digests = [[one["digestMultibase"] for one in house.content(each)["evidence"]] for each in (award, corrected)]
     assert digests[0] == digests[1] != []
 
