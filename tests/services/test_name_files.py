@@ -83,7 +83,7 @@ def test_a_file_that_the_evidence_does_not_name_is_not_in_the_badge(
     house: House, teacher: Person, reviewer: Person
 ) -> None:
     draft = house.draft(teacher, SLUG)
-    stray = house.submit.add_file(teacher.id, draft.id, "stray.txt", "text/plain", [b"never handed in"])
+    stray = house.attach.add_file(teacher.id, draft.id, "stray.txt", "text/plain", [b"never handed in"])
     house.service.desk.name_files.choose(teacher.id, draft.id, stray.id, in_badge=True)
     award = house.award(house.approve(reviewer, house.submit.submit(teacher.id, draft.id)).awards[0])
     assert "evidence" not in house.content(award)
