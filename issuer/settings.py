@@ -48,6 +48,12 @@ DOCUMENTATION = (
     Setting("ISSUER_EMAIL", "", "Contact address in the issuer's profile."),
     Setting("MAX_FILE_MIB", "25", "Largest evidence file, in MiB."),
     Setting("MAX_ACCOUNT_MIB", "500", "All evidence files of one person together, in MiB."),
+    Setting(
+        "EVIDENCE_ORIGIN",
+        "",
+        "A second origin that leads here too, such as https://files.badges.example.org: evidence files are then "
+        "sent from there, where no cookie of the service goes.",
+    ),
     Setting("SESSION_HOURS", "12", "How long a sign-in lasts."),
     Setting("SMTP_URL", "", "`smtp://` or `smtps://user:password@host:port`; empty: no mail is sent."),
     Setting("MAIL_FROM", "", "Sender of mails; required with SMTP_URL."),
@@ -80,6 +86,7 @@ class Settings:
     issuer_email: str
     max_file_bytes: int
     max_account_bytes: int
+    evidence_origin: str
     session_hours: int
     smtp_url: str = field(repr=False)
     mail_from: str
@@ -117,6 +124,7 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
         issuer_email=get("ISSUER_EMAIL", ""),
         max_file_bytes=_number(get("MAX_FILE_MIB", "25"), "MAX_FILE_MIB", 1, 10_240) * 1024 * 1024,
         max_account_bytes=_number(get("MAX_ACCOUNT_MIB", "500"), "MAX_ACCOUNT_MIB", 1, 1_048_576) * 1024 * 1024,
+        evidence_origin=_evidence_origin(get("EVIDENCE_ORIGIN", ""), public_url),
         session_hours=_number(get("SESSION_HOURS", "12"), "SESSION_HOURS", 1, 24 * 30),
         smtp_url=get("SMTP_URL", ""),
         mail_from=get("MAIL_FROM", ""),
@@ -143,16 +151,25 @@ class _Reader:
         return self._environment.get(name, "").strip() or default
 
 
-def _public_url(text: str) -> str:
+def _public_url(text: str, name: str = "PUBLIC_URL") -> str:
     url = text.rstrip("/")
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query or parts.username:
-        raise _wrong("PUBLIC_URL", "is an origin such as https://badges.example.org, without a path")
+        raise _wrong(name, "is an origin such as https://badges.example.org, without a path")
     if not url.isascii():
-        raise _wrong("PUBLIC_URL", "is written in ASCII; give an international host in its xn-- form")
+        raise _wrong(name, "is written in ASCII; give an international host in its xn-- form")
     if parts.scheme == "http" and not is_loopback(url):
-        raise _wrong("PUBLIC_URL", "begins with https:// unless it is this machine itself")
+        raise _wrong(name, "begins with https:// unless it is this machine itself")
     return url.lower()
+
+
+def _evidence_origin(text: str, public_url: str) -> str:
+    if not text:
+        return ""
+    origin = _public_url(text, "EVIDENCE_ORIGIN")
+    if urlsplit(origin).hostname == urlsplit(public_url).hostname:
+        raise _wrong("EVIDENCE_ORIGIN", "has another host than PUBLIC_URL, so that no cookie goes there")
+    return origin
 
 
 def _passphrase(get: _Reader, data_dir: Path) -> bytes | None:

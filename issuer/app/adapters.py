@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from issuer.outbound.mail import SmtpMailer
@@ -15,6 +15,7 @@ from issuer.storage.blobs import FileBlobs
 from issuer.storage.opening import open_store
 from issuer.storage.private_files import make_private_folder
 from issuer.storage.publications import FilePublications
+from issuer.storage.secret_file import kept_secret
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Adapters:
     publications: Publications
     passwords: Passwords
     pictures: Pictures
+    evidence_secret: bytes = field(repr=False)
     mailer: Mailer | None
     close: Callable[[], None]
 
@@ -43,6 +45,7 @@ def open_adapters(settings: Settings) -> Adapters:
         publications=FilePublications(settings.data_dir),
         passwords=Argon2Passwords(),
         pictures=PillowPictures(blobs.incoming),
+        evidence_secret=kept_secret(settings.data_dir / "evidence" / "address-secret"),
         mailer=SmtpMailer(settings.smtp_url, settings.mail_from) if settings.smtp_url else None,
         close=store.close,
     )

@@ -54,6 +54,7 @@ from issuer.settings import Settings
 from issuer.verification.documents import OwnFirst
 from issuer.verification.readers import current_reader
 from issuer.web.desk import Desk
+from issuer.web.evidence_links import EvidenceLinks
 from issuer.web.rate_limits import RateLimits
 
 PUBLIC_URL_FACT = "public_url"
@@ -134,6 +135,7 @@ def compose(settings: Settings, adapters: Adapters | None = None, catalogue: Cat
         publish_status=publish_status,
         replay=Replay(store, clock),
         blobs=blobs,
+        evidence_links=EvidenceLinks(outside.evidence_secret, settings.evidence_origin, clock),
         rate_limits=RateLimits(settings.rate_limits),
         clock=clock,
         origins=origins(identity.public_url),

@@ -12,6 +12,7 @@ from typing import Annotated, Any, TypeAlias
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from issuer.domain.award import IssueState, Standing
+from issuer.domain.evidence_file import Scan
 from issuer.domain.people import Role
 from issuer.domain.privacy import SignKind
 from issuer.domain.privacy.flag import MAX_EXCERPT_CHARACTERS
@@ -192,6 +193,13 @@ class Submissions(Told):
     submissions: list[Submission]
 
 
+class FileNote(Told):
+    """Something to know about a file."""
+
+    code: Annotated[str, Meta(examples=["upload.flagged_active", "upload.metadata_removed", "upload.renamed"])]
+    message: str
+
+
 class EvidenceFile(Told):
     """An attached file; evidence names it by its id."""
 
@@ -203,6 +211,8 @@ class EvidenceFile(Told):
     url: Annotated[Url, Meta(description="Where its owner and its reviewers download it.")]
     created_at: Moment
     in_badge: Annotated[bool, Meta(description="Whether the badge names its digest.")]
+    notes: Annotated[list[FileNote], Meta(description="What was noticed while it was taken in.")]
+    scan: Annotated[Scan, Meta(description="What the virus scanner says: `off` where none is in use.")]
 
 
 class Finding(Told):

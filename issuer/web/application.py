@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, cast
 
 from litestar import Litestar, Router
@@ -75,7 +76,9 @@ def create_application(
             HTTPException: on_http_error,
             Exception: on_unexpected,
         },
-        state=State({"site_name": f"{desk.identity.name} badges"}),
+        state=State(
+            {"site_name": f"{desk.identity.name} badges", "shown_at": partial(desk.evidence_links.url, is_shown=True)}
+        ),
         request_max_body_size=None,
         multipart_form_part_limit=MAX_PARTS,
         openapi_config=openapi_config(),
@@ -96,4 +99,5 @@ def create_application(
         ),
     )
     counted = Reads(bounded, desk.rate_limits, desk.proxy_hops)
-    return Headers(Heads(Hosts(OpenCalls(counted), desk.identity.public_url)))
+    origin = desk.evidence_links.origin
+    return Headers(Heads(Hosts(OpenCalls(counted), desk.identity.public_url, origin)), origin)

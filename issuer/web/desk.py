@@ -34,6 +34,7 @@ from issuer.services.submit import Submit
 from issuer.services.vc_api import VcApi
 from issuer.services.verify import VerifyService
 from issuer.services.verify_at_once import VerifyAtOnce
+from issuer.web.evidence_links import EvidenceLinks
 from issuer.web.rate_limits import RateLimits
 
 P = ParamSpec("P")
@@ -71,6 +72,7 @@ class Desk:
     publish_status: PublishStatus
     replay: Replay
     blobs: Blobs
+    evidence_links: EvidenceLinks
     rate_limits: RateLimits
     clock: Clock
     origins: frozenset[str]

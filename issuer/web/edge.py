@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from issuer.domain.loopback import is_loopback
 from issuer.errors import IssuerError, Refused, TooManyRequests
 from issuer.web.addresses import address_of
+from issuer.web.evidence_links import PATH as FILES
 from issuer.web.problems import details, encoded, headers_of
 from issuer.web.rate_limits import RateLimits
 
@@ -42,16 +43,25 @@ MAX_HEAD_BYTES = 32 * 1024
 
 
 class Headers:
-    """Adds the security headers that a response does not set itself."""
+    """Adds the security headers that a response does not set itself.
 
-    def __init__(self, app: Asgi) -> None:
+    evidence_origin: from where pages may show pictures and play videos besides our own; "": none.
+    """
+
+    def __init__(self, app: Asgi, evidence_origin: str = "") -> None:
         self._app = app
+        self._headers = dict(SECURITY_HEADERS)
+        if evidence_origin:
+            policy = self._headers[b"content-security-policy"]
+            for kind in (b"img-src 'self'", b"media-src 'self'"):
+                policy = policy.replace(kind, kind + b" " + evidence_origin.encode())
+            self._headers[b"content-security-policy"] = policy
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 given = {name.lower() for name, _ in message["headers"]}
-                missing = [pair for pair in SECURITY_HEADERS.items() if pair[0] not in given]
+                missing = [pair for pair in self._headers.items() if pair[0] not in given]
                 message["headers"] = [*message["headers"], *missing]
             await send(message)
 
@@ -81,21 +91,26 @@ class Heads:
 
 
 class Hosts:
-    """Refuses requests for any host but our own (`http.host`); on loopback by either of its names."""
+    """Refuses requests for any host but our own (`http.host`); on loopback by either of its names.
 
-    def __init__(self, app: Asgi, public_url: str) -> None:
+    The host of `evidence_origin` answers for evidence files and for nothing else.
+    """
+
+    def __init__(self, app: Asgi, public_url: str, evidence_origin: str = "") -> None:
         self._app = app
         self._allowed = frozenset(_host_values(public_url))
+        self._for_files = frozenset(_host_values(evidence_origin)) if evidence_origin else frozenset()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and not self._is_ours(scope["headers"]):
+        if scope["type"] == "http" and not self._is_ours(scope["headers"], scope["path"]):
             await refuse(send, Refused("http.host", "This service does not answer for the host you asked for."))
             return
         await self._app(scope, receive, send)
 
-    def _is_ours(self, headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    def _is_ours(self, headers: Iterable[tuple[bytes, bytes]], path: str) -> bool:
         hosts = [value for name, value in headers if name == b"host"]
-        return len(hosts) == 1 and hosts[0].decode("latin-1").lower() in self._allowed
+        allowed = self._allowed | self._for_files if path.startswith(FILES) else self._allowed
+        return len(hosts) == 1 and hosts[0].decode("latin-1").lower() in allowed
 
 
 class Reads:

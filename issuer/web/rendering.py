@@ -96,6 +96,7 @@ def page(template: str, request: Request[Any, Any, Any], **context: Any) -> str:
             notice=request.query_params.get("notice", ""),
             notices=NOTICES,
             site_name=request.app.state.site_name,
+            shown_at=request.app.state.shown_at,
             **context,
         )
     )

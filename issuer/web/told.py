@@ -45,6 +45,8 @@ def file(urls: PublicUrls, one: EvidenceFile) -> api_schema.EvidenceFile:
         url=urls.evidence_file(one.id),
         created_at=one.created_at,
         in_badge=one.in_badge_since is not None,
+        notes=[api_schema.FileNote(code=note.code, message=note.message) for note in one.notes],
+        scan=one.scan,
     )
 
 
