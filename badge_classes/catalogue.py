@@ -14,12 +14,14 @@ class Catalogue:
     """A catalogue that passed every check.
 
     badge_classes: all versions, drafts too, in the catalogue's order (strand by strand, then stacks),
-    versions rising. Iterating gives the current version of each badge class in the same order.
+    versions rising. ai_policy: what the programme says about artificial intelligence (Markdown, may be empty).
+    Iterating gives the current version of each badge class in the same order.
     """
 
     badge_classes: tuple[BadgeClass, ...]
     strands: tuple[Strand, ...]
     stages: tuple[Stage, ...]
+    ai_policy: str = ""
 
     def __iter__(self) -> Iterator[BadgeClass]:
         newest = {one.slug: one for one in self.badge_classes if one.published}

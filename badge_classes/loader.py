@@ -15,6 +15,7 @@ from badge_classes.stacks import check_stacks
 from badge_classes.versions import VersionFiles, badge_class, check_place, read_files
 
 PACKAGED = Path(__file__).parent
+AI_POLICY_FILE = "ai-use.md"
 
 
 def load(folder: Path | None = None) -> Catalogue:
@@ -33,7 +34,12 @@ def load(folder: Path | None = None) -> Catalogue:
     files = _files(root, definitions, faults)
     faults.raise_any()
     badge_classes = (badge_class(definitions[file].value, files[file]) for file in definitions)
-    return Catalogue(tuple(badge_classes), places.strands, places.stages)
+    return Catalogue(tuple(badge_classes), places.strands, places.stages, _text(root / AI_POLICY_FILE))
+
+
+def _text(file: Path) -> str:
+    """An editable text of the catalogue; empty when the file is not there."""
+    return file.read_text("utf-8") if file.is_file() else ""
 
 
 def _definitions(root: Path, places: Places, faults: Faults) -> dict[str, LocatedJson]:

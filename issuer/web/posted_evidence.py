@@ -121,3 +121,26 @@ def _number(text: str) -> Any:
     if _WHOLE.fullmatch(text):
         return int(text)
     return float(text) if _DECIMAL.fullmatch(text) else text
+
+
+def shown_at(posted: Any, name: str) -> str:
+    """The pointer at which the form shows what `name` means in the saved evidence, which has no blank rows."""
+    parts, value = name.split("/")[1:], posted
+    for depth, part in enumerate(parts):
+        if isinstance(value, list) and part.isascii() and part.isdigit():
+            parts[depth] = str(_row_of(value, int(part)))
+        value = _within(value, parts[depth])
+    return "".join("/" + part for part in parts)
+
+
+def _row_of(rows: list[Any], place: int) -> int:
+    """The form's row of the item at `place` among those that are filled in; behind them the blank ones follow."""
+    filled = [index for index, row in enumerate(rows) if without_blanks([row])]
+    order = [*filled, *(index for index in range(len(rows)) if index not in filled)]
+    return order[place] if place < len(order) else place
+
+
+def _within(value: Any, part: str) -> Any:
+    if isinstance(value, list):
+        return value[int(part)] if part.isascii() and part.isdigit() and int(part) < len(value) else None
+    return value.get(part.replace("~1", "/").replace("~0", "~")) if isinstance(value, dict) else None

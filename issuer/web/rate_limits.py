@@ -43,6 +43,7 @@ LIMITS = {
         Limit("login", 20, 100, "failed sign-ins from one address"),
         Limit("login-account", 2, 10, "failed sign-ins to one account"),
         Limit("claim", 0.5, 30, "using a link from a mail"),
+        Limit("draft", 120, 60, "saving and checking a draft while it is written"),
         Limit("upload", 60, 60, "uploading evidence"),
         Limit("read", 2_400, 400, "reading public pages and documents"),
     )

@@ -24,6 +24,8 @@ _markdown = MarkdownIt("commonmark", {"html": False}).disable("image")
 
 NOTICES = {
     "saved": "Saved.",
+    "restored": "This version is the draft again. The others are still in the list.",
+    "copied": "Copied from your earlier submission. Change it freely; the earlier one stays as it is.",
     "submitted": "Your evidence is handed in. A reviewer of your school will look at it.",
     "withdrawn": "Your submission is withdrawn.",
     "deleted": "The draft is deleted.",

@@ -96,6 +96,7 @@ def test_from_evidence_to_revocation(
     expect(teacher.get_by_role("link", name=example.files[0].name).first).to_be_visible()
     teacher.reload()
     expect(teacher.locator('[name="/first_visits/0/peer/name"]')).to_have_value("Marcus Oyelaran")
+    teacher.get_by_label("I used none for this evidence.").check()
     press(teacher, "Hand in")
     expect(teacher.get_by_role("status")).to_contain_text("handed in")
     expect(teacher.locator("main")).to_contain_text("Waiting for review")
