@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 from badge_classes import BadgeClass
-from issuer.credentials import baking_png, baking_svg
+from issuer.credentials import baking_png, baking_svg, certificate
 from issuer.domain.award import Award, Form
 from issuer.errors import NotFound, Unavailable
+from issuer.verification.summary import summary_of
 
 JSON_TYPE = "application/vc+ld+json"
 JWT_TYPE = "application/vc+jwt"
@@ -19,11 +23,12 @@ OWN_FORMS = {
 
 
 class Forms:
-    """JSON and JWT as they were sealed, PNG and SVG with the JSON baked into the badge's art."""
+    """JSON and JWT as they were sealed, PNG and SVG with the JSON baked into the badge's art, PDF with it attached."""
 
-    def form(self, award: Award, badge_class: BadgeClass, suffix: str) -> tuple[bytes, str]:
-        """Body and media type for a suffix: json, jwt, png or svg.
+    def form(self, award: Award, badge_class: BadgeClass, suffix: str, url: str | None = None) -> tuple[bytes, str]:
+        """Body and media type for a suffix: json, jwt, png, svg or pdf.
 
+        url: where a certificate says that the badge is shown; by default the badge's id.
         Raises NotFound for another suffix, Unavailable while the badge is not sealed yet.
         """
         if suffix == "json":
@@ -34,6 +39,8 @@ class Forms:
             return baking_png.bake(badge_class.art_png, _text(award)), "image/png"
         if suffix == "svg":
             return baking_svg.bake(badge_class.art_svg, _text(award)), "image/svg+xml"
+        if suffix == "pdf":
+            return _certificate(award, badge_class, url), "application/pdf"
         raise NotFound("not_found", "This badge has no such form.")
 
     def own_form(self, award: Award, name: str) -> tuple[bytes, str, str]:
@@ -44,6 +51,26 @@ class Forms:
         if name not in {form.value for form in OWN_FORMS}:
             raise NotFound("not_found", "This badge has no such form.")
         return (_sealed(award, Form(name)), *OWN_FORMS[Form(name)])
+
+
+def _certificate(award: Award, badge_class: BadgeClass, url: str | None) -> bytes:
+    """What the signed badge says, on paper."""
+    sealed = _sealed(award, Form.EDDSA_RDFC_2022)
+    document: dict[str, Any] = json.loads(sealed)
+    said = summary_of(document)
+    return certificate.write(
+        certificate.Certificate(
+            recipient=said["recipient"]["name"] or "its holder",
+            achievement=said["achievement"]["name"] or badge_class.name,
+            description=document["credentialSubject"]["achievement"]["description"],
+            issuer=said["issuer"]["name"] or said["issuer"]["id"],
+            awarded_at=award.awarded_at,
+            url=url or document["id"],
+            art_png=badge_class.art_png,
+            credential=sealed,
+            file_name=f"{badge_class.slug}.json",
+        )
+    )
 
 
 def _text(award: Award) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from issuer.credentials import baked_open_badges_2, baking_png, baking_svg
+from issuer.credentials import baked_open_badges_2, baking_png, baking_svg, pdf_attachment
 from issuer.errors import Invalid, Refused
 from issuer.proofs.compact_json import write_compact
 from issuer.proofs.jws import CompactJws, read_compact
@@ -25,8 +25,9 @@ TOKEN_MEDIA_TYPES = frozenset(
 IMAGES: Mapping[str, tuple[str, Callable[[bytes], str]]] = {
     "image/png": ("png", baking_png.extract),
     "image/svg+xml": ("svg", baking_svg.extract),
+    "application/pdf": ("pdf", pdf_attachment.extract),
 }
-"""Media type of a baked image → carrier and what takes the credential's text out of it."""
+"""Media type of what carries a credential beside something to look at → carrier and what takes its text out."""
 
 _OTHER_IMAGES: Mapping[str, Mapping[str, Callable[[bytes], str]]] = {
     "clrcredential": {
@@ -57,7 +58,7 @@ _OTHER_JOSE = frozenset({"payload", "protected", "ciphertext", "signatures", "re
 class Intake:
     """One presented credential.
 
-    carrier: ``json``, ``token``, ``png``, ``svg``. raw: the JSON text it was read from.
+    carrier: ``json``, ``token``, ``png``, ``svg``, ``pdf``. raw: the JSON text it was read from.
     presented: that JSON parsed: the credential with its embedded proofs, or the payload of `token`.
     token: the compact JWS, None for embedded proofs alone. sd_jwt: all of a token that can be shown in parts;
     raw and presented are then what it shows. link: where the badge stands, when an image (Open Badges 2.0) names
@@ -83,7 +84,7 @@ def carrier_of(media_type: str) -> str:
         return "token"
     if media_type in IMAGES:
         return IMAGES[media_type][0]
-    raise Refused("input.media_type", "Send a badge as JSON, as a token, or as a baked PNG or SVG image.")
+    raise Refused("input.media_type", "Send a badge as JSON, as a token, as a baked PNG or SVG image, or as our PDF.")
 
 
 def take_in(data: bytes, media_type: str) -> Intake:

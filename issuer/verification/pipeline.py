@@ -37,7 +37,7 @@ from issuer.verification.tools import AskedOnce, Tools, Visit
 from issuer.verification.trust import check_trust
 from issuer.verification.validity import check_validity
 
-_IMAGES = frozenset({"png", "svg"})
+_IMAGES = frozenset({"png", "svg", "pdf"})
 
 
 @dataclass(frozen=True, slots=True)

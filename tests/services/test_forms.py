@@ -26,6 +26,7 @@ def award(house):
         ("jwt", "application/vc+jwt"),
         ("png", "image/png"),
         ("svg", "image/svg+xml"),
+        ("pdf", "application/pdf"),
     ],
 )
 def test_every_form_verifies_as_everybody_would_verify_it(house, award, suffix, media_type):
@@ -37,9 +38,9 @@ def test_every_form_verifies_as_everybody_would_verify_it(house, award, suffix, 
 
 def test_no_other_form_and_none_before_it_is_sealed(house, award):
     with pytest.raises(NotFound):
-        Forms().form(award, house.badge_class(SLUG), "pdf")
+        Forms().form(award, house.badge_class(SLUG), "webp")
     unsealed = replace(award, forms=tuple(replace(one, sealed=None) for one in award.forms))
-    for suffix in ("json", "jwt", "png", "svg"):
+    for suffix in ("json", "jwt", "png", "svg", "pdf"):
         with pytest.raises(Unavailable):
             Forms().form(unsealed, house.badge_class(SLUG), suffix)
     assert award.sealed(Form.VC_JWT) is not None

@@ -22,7 +22,9 @@ def forms(town: Town) -> Iterator[dict[str, bytes]]:
     """One opened badge in each of its forms; and its address."""
     id = town.earned().id
     visitor = town.anybody()
-    got = {suffix: visitor.get(f"/credentials/{id}.{suffix}").content for suffix in ("json", "jwt", "png", "svg")}
+    got = {
+        suffix: visitor.get(f"/credentials/{id}.{suffix}").content for suffix in ("json", "jwt", "png", "svg", "pdf")
+    }
     return {**got, "url": f"{town.web.url}/credentials/{id}".encode()}
 
 
@@ -40,7 +42,7 @@ def verified(town: Town, body: bytes, media_type: str, query: str = "") -> httpx
         ("application/json; charset=utf-8", "json", "data-integrity", "json"),
         ("text/plain", "jwt", "vc-jwt", "token"), ("application/jwt", "jwt", "vc-jwt", "token"),
         ("application/vc+jwt", "jwt", "vc-jwt", "token"), ("image/png", "png", "data-integrity", "png"),
-        ("image/svg+xml", "svg", "data-integrity", "svg"),
+        ("image/svg+xml", "svg", "data-integrity", "svg"), ("application/pdf", "pdf", "data-integrity", "pdf"),
     ],
 )  # fmt: skip
 def test_every_media_type_gets_the_same_report(
@@ -73,7 +75,7 @@ def test_pasted_into_the_form(town: Town, forms: dict[str, bytes], name: str) ->
     assert "This badge is genuine" in page.text
 
 
-@pytest.mark.parametrize("name", ["json", "jwt", "png", "svg"])
+@pytest.mark.parametrize("name", ["json", "jwt", "png", "svg", "pdf"])
 def test_uploaded_through_the_form(town: Town, forms: dict[str, bytes], name: str) -> None:
     sent = {"file": (f"badge.{name}", forms[name], "application/octet-stream")}
     assert town.anybody().post("/verify", files=sent).json()["verdict"] == "valid"

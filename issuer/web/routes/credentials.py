@@ -33,11 +33,11 @@ MAX_AGE_S = 60
         cacheable(
             {
                 **PAGE, **dict.fromkeys(CREDENTIAL_TYPES, SignedCredential), "application/vc+jwt": {"type": "string"},
-                "image/png": {}, "image/svg+xml": {},
+                "image/png": {}, "image/svg+xml": {}, "application/pdf": {},
             }
         ),
         (READ, TEXT, NOT_FOUND, {503: ("state.conflict",)}),
-        path={"name": "The badge’s id; with `.json`, `.jwt`, `.png` or `.svg` in that form."},
+        path={"name": "The badge’s id; with `.json`, `.jwt`, `.png`, `.svg` or `.pdf` in that form."},
         headers=("If-None-Match",), has_pages=True,
     ),
 )  # fmt: skip

@@ -11,6 +11,7 @@ from litestar.di import NamedDependency
 from issuer.errors import Refused
 from issuer.services.sign_reports import REPORT_MEDIA_TYPE
 from issuer.services.verify import MEDIA_TYPES
+from issuer.verification.intake import IMAGES
 from issuer.verification.report import Report
 from issuer.web.addresses import address_of
 from issuer.web.api import to_json
@@ -48,7 +49,7 @@ _FORM = {
 CARRIERS: dict[str, Any] = {
     **{kind: {"type": "string", "description": "A compact token."} for kind in sorted(MEDIA_TYPES)},
     **{kind: {"type": "object", "description": "A credential with its proof."} for kind in CREDENTIAL_TYPES},
-    **{kind: {} for kind in sorted(MEDIA_TYPES) if kind.startswith("image/")},
+    **{kind: {} for kind in sorted(IMAGES)},
     **dict.fromkeys((FORM, MULTIPART), _FORM),
 }
 
@@ -92,7 +93,7 @@ async def verify(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -
     if content_type in (FORM, MULTIPART):
         return await _answer(request, desk, await _verify_form(request, desk, options))
     if content_type not in MEDIA_TYPES:
-        raise Refused("input.media_type", "Send a credential as JSON, as a token, or as a PNG or SVG image.")
+        raise Refused("input.media_type", "Send a credential as JSON, as a token, as a PNG or SVG image, or as a PDF.")
     body = await request.body()
     return await _answer(request, desk, await desk.in_verifier(desk.verify.verify, body, content_type, **options))
 
