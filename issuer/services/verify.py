@@ -30,6 +30,8 @@ from issuer.verification.trust_registry import TrustRegistry
 
 MEDIA_TYPES = JSON_MEDIA_TYPES | TOKEN_MEDIA_TYPES | IMAGES.keys()
 """What a badge may be sent as."""
+IMAGE_MEDIA_TYPES = frozenset(IMAGES)
+"""Those of them that show something beside."""
 LINK_MEDIA_TYPES = (*CREDENTIAL_MEDIA_TYPES, *sorted(IMAGES))
 _VERIFY_PATH = "/verify"
 _REFUSED_LINKS = frozenset({"fetch.blocked_address", "fetch.scheme", "fetch.url_malformed"})

@@ -10,8 +10,7 @@ from litestar.di import NamedDependency
 
 from issuer.errors import Refused
 from issuer.services.sign_reports import REPORT_MEDIA_TYPE
-from issuer.services.verify import MEDIA_TYPES
-from issuer.verification.intake import IMAGES
+from issuer.services.verify import IMAGE_MEDIA_TYPES, MEDIA_TYPES
 from issuer.verification.report import Report
 from issuer.web.addresses import address_of
 from issuer.web.api import to_json
@@ -49,7 +48,7 @@ _FORM = {
 CARRIERS: dict[str, Any] = {
     **{kind: {"type": "string", "description": "A compact token."} for kind in sorted(MEDIA_TYPES)},
     **{kind: {"type": "object", "description": "A credential with its proof."} for kind in CREDENTIAL_TYPES},
-    **{kind: {} for kind in sorted(IMAGES)},
+    **{kind: {} for kind in sorted(IMAGE_MEDIA_TYPES)},
     **dict.fromkeys((FORM, MULTIPART), _FORM),
 }
 
