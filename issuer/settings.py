@@ -17,6 +17,7 @@ from issuer.errors import Misconfigured
 
 JWT_ALGORITHMS = ("RS256", "ES256", "EdDSA")
 KID_FORMS = ("did", "url")
+REGISTRATION = ("off", "open", "code")
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,11 @@ DOCUMENTATION = (
         "sent from there, where no cookie of the service goes.",
     ),
     Setting("SESSION_HOURS", "12", "How long a sign-in lasts."),
+    Setting(
+        "REGISTRATION",
+        "off",
+        "Who registers without an invitation: `off` nobody, `open` teachers, `code` teachers with it.",
+    ),
     Setting("SMTP_URL", "", "`smtp://` or `smtps://user:password@host:port`; empty: no mail is sent."),
     Setting("MAIL_FROM", "", "Sender of mails; required with SMTP_URL."),
     Setting("PROXY_HOPS", "0", "Number of trusted proxies in front, whose X-Forwarded-For entries count."),
@@ -88,6 +94,7 @@ class Settings:
     max_account_bytes: int
     evidence_origin: str
     session_hours: int
+    registration: str
     smtp_url: str = field(repr=False)
     mail_from: str
     proxy_hops: int
@@ -126,6 +133,7 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
         max_account_bytes=_number(get("MAX_ACCOUNT_MIB", "500"), "MAX_ACCOUNT_MIB", 1, 1_048_576) * 1024 * 1024,
         evidence_origin=_evidence_origin(get("EVIDENCE_ORIGIN", ""), public_url),
         session_hours=_number(get("SESSION_HOURS", "12"), "SESSION_HOURS", 1, 24 * 30),
+        registration=_one_of(get("REGISTRATION", "off").lower(), "REGISTRATION", REGISTRATION),
         smtp_url=get("SMTP_URL", ""),
         mail_from=get("MAIL_FROM", ""),
         proxy_hops=_number(get("PROXY_HOPS", "0"), "PROXY_HOPS", 0, 10),

@@ -32,14 +32,18 @@ from issuer.services.draft_versions import DraftVersions
 from issuer.services.forms import Forms
 from issuer.services.identify import Identify
 from issuer.services.issue import Issue
+from issuer.services.join import Join, Registration
 from issuer.services.name_files import NameFiles
 from issuer.services.notice_restore import NoticeRestore
 from issuer.services.notices import Notices
+from issuer.services.own_addresses import OwnAddresses
 from issuer.services.own_issuer import OwnIssuerRecords
+from issuer.services.own_sessions import OwnSessions
 from issuer.services.ports import Blobs, Clock, Publications, Store, Transaction
 from issuer.services.publish_status import PublishStatus
 from issuer.services.recover import Recover
 from issuer.services.replay import Replay
+from issuer.services.reset_password import ResetPassword
 from issuer.services.review import ReviewEvidence
 from issuer.services.share import Share
 from issuer.services.sign_in import SignIn
@@ -126,6 +130,17 @@ def compose(settings: Settings, adapters: Adapters | None = None, catalogue: Cat
         forms=Forms(),
         stand=stand,
         notices=Notices(store, catalogue, clock),
+        join=Join(
+            store,
+            outside.passwords,
+            check_password,
+            clock,
+            Registration(settings.registration),
+            outside.mailer is not None,
+        ),
+        own_addresses=OwnAddresses(store, outside.passwords, clock),
+        own_sessions=OwnSessions(store, clock),
+        reset_password=ResetPassword(store, outside.passwords, check_password, clock, outside.mailer is not None),
         clients=Clients(store, clock),
         vc_api=vc_api,
         verify=verify,

@@ -29,6 +29,7 @@ class Person:
     """Somebody who can sign in.
 
     email is kept trimmed and lower-cased; display_name is the name its owner chose to appear on badges.
+    other_emails: further addresses that were shown to be theirs; they sign in with any of them.
     """
 
     id: str
@@ -38,6 +39,11 @@ class Person:
     roles: frozenset[Role]
     created_at: datetime
     disabled_at: datetime | None = None
+    other_emails: frozenset[str] = frozenset()
+
+    @property
+    def emails(self) -> frozenset[str]:
+        return self.other_emails | {self.email}
 
     def has(self, role: Role) -> bool:
         return self.disabled_at is None and role in self.roles
@@ -45,13 +51,20 @@ class Person:
 
 @dataclass(frozen=True)
 class Session:
-    """A signed-in browser. Only the SHA-256 of its token is ever stored."""
+    """A signed-in browser. Only the SHA-256 of its token is ever stored.
+
+    last_used_at: to some minutes; None where it was not kept. browser: its family in words, "" where unknown.
+    awaits_code: the password was right and the code of the second factor is still to come.
+    """
 
     token_sha256: str
     person_id: str
     csrf_token: str
     created_at: datetime
     expires_at: datetime
+    last_used_at: datetime | None = None
+    browser: str = ""
+    awaits_code: bool = False
 
 
 def normalise_email(text: str) -> str:

@@ -68,8 +68,10 @@ def require_reviewer(reviewer: Person, submission: Submission, teacher: Person) 
 
 
 def is_own_work(reviewer: Person, teacher: Person) -> bool:
-    """Whether the two are one person: the same account, or two that share a mailbox."""
-    return reviewer.id == teacher.id or same_mailbox(reviewer.email, teacher.email)
+    """Whether the two are one person: the same account, or two that share a mailbox under any of their addresses."""
+    return reviewer.id == teacher.id or any(
+        same_mailbox(one, other) for one in reviewer.emails for other in teacher.emails
+    )
 
 
 def claim(submission: Submission, reviewer: Person, now: datetime) -> Submission:

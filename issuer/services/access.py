@@ -35,6 +35,12 @@ def require_role(person: Person, role: Role) -> None:
         raise Forbidden("forbidden", f"Only a {role} may do this.")
 
 
+def require_administrator(tx: Transaction, by: str) -> None:
+    """Raises Forbidden for anybody but administrators and the operator of the machine."""
+    if by != OPERATOR:
+        require_role(actor(tx, by), Role.ADMINISTRATOR)
+
+
 def own_submission(tx: Transaction, person: Person, submission_id: str) -> Submission:
     """The person's own submission. Raises NotFound for everybody else's."""
     submission = tx.submissions.get(submission_id)

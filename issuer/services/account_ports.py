@@ -6,6 +6,8 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Protocol
 
+from issuer.domain.claims import Address, Claim, ClaimKind
+
 
 class Preferences(Protocol):
     """Which kinds of notice a person does not want as mail, and the links that say so."""
@@ -18,3 +20,63 @@ class Preferences(Protocol):
         ...
 
     def purge_unsubscribes(self, before: datetime) -> None: ...
+
+
+class Addresses(Protocol):
+    """E-mail addresses of accounts. A verified one belongs to one account only, which the database itself enforces."""
+
+    def of(self, person_id: str) -> list[Address]:
+        """In order of being added."""
+        ...
+
+    def get(self, person_id: str, email: str) -> Address | None: ...
+    def add(self, address: Address) -> None:
+        """Raises Conflict (`state.conflict`) when the account has it already."""
+        ...
+
+    def verify(self, person_id: str, email: str, now: datetime) -> None:
+        """Raises Conflict (`state.conflict`) when another account has verified it."""
+        ...
+
+    def vouch(self, person_id: str, email: str, now: datetime) -> None:
+        """Add it as verified, on an administrator's word. Raises Conflict like `verify`."""
+        ...
+
+    def remove(self, person_id: str, email: str) -> None: ...
+
+
+class Claims(Protocol):
+    """Links that do one thing once. Only the SHA-256 of a link's token is stored; a claim may have several."""
+
+    def add(self, claim: Claim) -> None: ...
+    def get(self, id: str) -> Claim | None: ...
+    def add_token(self, token_sha256: str, claim_id: str, now: datetime) -> None: ...
+    def by_token(self, token_sha256: str) -> Claim | None: ...
+    def use(self, id: str, now: datetime) -> bool:
+        """Compare and set; False when it was used or withdrawn meanwhile."""
+        ...
+
+    def withdraw(self, id: str, now: datetime) -> bool:
+        """Compare and set; False when it was used or withdrawn already."""
+        ...
+
+    def extend(self, id: str, expires_at: datetime) -> None: ...
+    def waiting(self, kinds: Collection[ClaimKind], limit: int) -> list[Claim]:
+        """Neither used nor withdrawn, the latest first; also those that have expired."""
+        ...
+
+    def withdraw_resets(self, person_id: str, emails: Collection[str], now: datetime) -> None:
+        """Links for a new password of this person, or asked for under these addresses, are good for nothing."""
+        ...
+
+    def purge(self, expired_before: datetime) -> None:
+        """Forget those that expired before then, with their links."""
+        ...
+
+
+class JoinCodes(Protocol):
+    """The code by which teachers of a school may register."""
+
+    def of(self, organisation_id: str) -> str | None: ...
+    def set(self, organisation_id: str, code: str) -> None: ...
+    def organisation_of(self, code: str) -> str | None: ...

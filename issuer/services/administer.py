@@ -6,10 +6,13 @@ import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+from issuer.domain.claims import Address
 from issuer.domain.people import Organisation, Person, Role, normalise_email
 from issuer.errors import NotFound, Unprocessable
-from issuer.services.access import OPERATOR, actor, require_role
+from issuer.services.access import actor, require_administrator
+from issuer.services.notify import notify
 from issuer.services.ports import Clock, Passwords, Store, Transaction
+from issuer.services.sign_in import token_digest
 
 MAX_NAME_CHARACTERS = 200
 MAX_PAGE = 100
@@ -32,7 +35,7 @@ class Administer:
         organisation = Organisation(str(uuid.uuid4()), check_name(name, "/name"))
 
         def work(tx: Transaction) -> Organisation:
-            _require_administrator(tx, by)
+            require_administrator(tx, by)
             tx.people.add_organisation(organisation)
             tx.audit.append(self._clock(), "organisation.added", by, organisation.id, {})
             return organisation
@@ -61,7 +64,7 @@ class Administer:
         password_hash = self._passwords.hash(password)
 
         def work(tx: Transaction) -> Person:
-            _require_administrator(tx, by)
+            require_administrator(tx, by)
             if tx.people.organisation(organisation_id) is None:
                 raise Unprocessable("input.invalid", "There is no such organisation.", "/organisation_id")
             tx.people.add(person, password_hash)
@@ -76,7 +79,7 @@ class Administer:
         wanted = frozenset(roles)
 
         def work(tx: Transaction) -> Person:
-            _require_administrator(tx, by)
+            require_administrator(tx, by)
             person = replace(_existing(tx, person_id), roles=wanted)
             if by == person_id and Role.ADMINISTRATOR not in wanted:
                 raise Unprocessable("input.invalid", "You cannot take the administrator role from yourself.")
@@ -92,7 +95,7 @@ class Administer:
         """Close an account: its sessions end, its badges stay as they are."""
 
         def work(tx: Transaction) -> Person:
-            _require_administrator(tx, by)
+            require_administrator(tx, by)
             if by == person_id:
                 raise Unprocessable("input.invalid", "You cannot close your own account.")
             person = replace(_existing(tx, person_id), disabled_at=self._clock())
@@ -115,18 +118,22 @@ class Administer:
 
         return self._store.write(work)
 
-    def change_password(self, by: str, current: str, new: str) -> None:
-        """Raises Unprocessable when the current password is wrong or the new one too weak; ends all sessions."""
+    def change_password(self, by: str, current: str, new: str, keep_token: str = "") -> None:
+        """Choose another password; every session ends but the one with this token.
+
+        Raises Unprocessable when the current password is wrong or the new one too weak.
+        """
         self._check_password(new)
-        known = self._store.read(lambda tx: tx.people.password_hash(by))
-        if known is None or not self._passwords.matches(known, current):
-            raise Unprocessable("input.invalid", "This is not your current password.", "/current")
+        require_password(self._store, self._passwords, by, current, "/current")
         password_hash = self._passwords.hash(new)
 
         def work(tx: Transaction) -> None:
+            now = self._clock()
             tx.people.set_password_hash(by, password_hash)
-            tx.sessions.delete_of(by)
-            tx.audit.append(self._clock(), "person.password", by, by, {})
+            tx.sessions.delete_of(by, but=token_digest(keep_token) if keep_token else "")
+            tx.claims.withdraw_resets(by, actor(tx, by).emails, now)
+            tx.audit.append(now, "person.password", by, by, {})
+            notify(tx, now, by, "account.password", {})
 
         self._store.write(work)
 
@@ -135,14 +142,23 @@ class Administer:
         check_limit(limit)
 
         def work(tx: Transaction) -> list[Person]:
-            _require_administrator(tx, by)
+            require_administrator(tx, by)
             return tx.people.page(limit, after)
+
+        return self._store.read(work)
+
+    def person(self, by: str, person_id: str) -> tuple[Person, list[Address]]:
+        """One person and their addresses. Raises Forbidden, NotFound."""
+
+        def work(tx: Transaction) -> tuple[Person, list[Address]]:
+            require_administrator(tx, by)
+            return _existing(tx, person_id), tx.addresses.of(person_id)
 
         return self._store.read(work)
 
     def organisations(self, by: str) -> list[Organisation]:
         def work(tx: Transaction) -> list[Organisation]:
-            _require_administrator(tx, by)
+            require_administrator(tx, by)
             return tx.people.organisations()
 
         return self._store.read(work)
@@ -154,16 +170,20 @@ def check_limit(limit: int) -> None:
         raise Unprocessable("input.invalid", f"A page holds between 1 and {MAX_PAGE} entries.", "limit")
 
 
-def _require_administrator(tx: Transaction, by: str) -> None:
-    if by != OPERATOR:
-        require_role(actor(tx, by), Role.ADMINISTRATOR)
-
-
 def _existing(tx: Transaction, person_id: str) -> Person:
     person = tx.people.get(person_id)
     if person is None:
         raise NotFound("not_found", "There is no such person.")
     return person
+
+
+def require_password(
+    store: Store, passwords: Passwords, person_id: str, password: str, where: str = "/password"
+) -> None:
+    """Raises Unprocessable (`input.invalid`) when this is not the person's password."""
+    known = store.read(lambda tx: tx.people.password_hash(person_id))
+    if known is None or not passwords.matches(known, password):
+        raise Unprocessable("input.invalid", "This is not your current password.", where)
 
 
 def check_name(text: str, where: str) -> str:

@@ -13,9 +13,9 @@ import uuid
 from dataclasses import dataclass, replace
 
 from issuer.domain.clients import Client
-from issuer.domain.people import Person, Role, normalise_email
+from issuer.domain.people import Person, normalise_email
 from issuer.errors import NotFound, Unauthenticated, Unprocessable
-from issuer.services.access import OPERATOR, actor, require_role
+from issuer.services.access import require_administrator
 from issuer.services.administer import check_name
 from issuer.services.ports import Clock, Store, Transaction
 
@@ -49,7 +49,7 @@ class Clients:
         checked = check_name(name, "/name")
 
         def work(tx: Transaction) -> Client:
-            _require_administrator(tx, by)
+            require_administrator(tx, by)
             person = tx.people.by_email(normalise_email(email))
             if person is None or person.disabled_at is not None:
                 raise NotFound("not_found", "Nobody with that address has an open account.")
@@ -67,7 +67,7 @@ class Clients:
         """Every client there ever was, with the person it acts for, in order of registration."""
 
         def work(tx: Transaction) -> list[tuple[Client, Person | None]]:
-            _require_administrator(tx, by)
+            require_administrator(tx, by)
             return [(one, tx.people.get(one.person_id)) for one in tx.clients.all()]
 
         return self._store.read(work)
@@ -76,7 +76,7 @@ class Clients:
         """Shut a client out for good. Raises NotFound."""
 
         def work(tx: Transaction) -> Client:
-            _require_administrator(tx, by)
+            require_administrator(tx, by)
             client = tx.clients.get(client_id)
             if client is None:
                 raise NotFound("not_found", "There is no such client.")
@@ -108,11 +108,6 @@ class Clients:
         if found is None:
             raise Unauthenticated("auth.token", "This token opens nothing here.")
         return found
-
-
-def _require_administrator(tx: Transaction, by: str) -> None:
-    if by != OPERATOR:
-        require_role(actor(tx, by), Role.ADMINISTRATOR)
 
 
 def _digest(secret: str) -> str:

@@ -22,7 +22,7 @@ from issuer.domain.people import Person
 from issuer.domain.review import Rating, Review
 from issuer.domain.stack import children, progress
 from issuer.domain.submission import Attempt
-from issuer.errors import Conflict, IssuerError
+from issuer.errors import Conflict, IssuerError, Unprocessable
 from issuer.issuance.prepare import ChildRef, Preparer, Recipient, Replaced
 from issuer.services.access import OPERATOR
 from issuer.services.notice_restore import NoticeRestore
@@ -160,6 +160,7 @@ class Issue:
         stacked_on: Sequence[Award] = (),
         replaced: Award | None = None,
     ) -> Award:
+        _require_verified(tx, person)
         award_id = str(uuid.uuid4())
         now = _whole_seconds(self._clock())
         awarded_at = now if replaced is None else replaced.awarded_at
@@ -235,6 +236,13 @@ class Issue:
             notify(tx, now, award.person_id, "award.issued", {"award": award.id}, once=award.id)
 
         self._store.write(work)
+
+
+def _require_verified(tx: Transaction, person: Person) -> None:
+    """Raises Unprocessable (`recipient.unverified`) for an address that was not shown to be the person's."""
+    address = tx.addresses.get(person.id, person.email)
+    if address is None or address.verified_at is None:
+        raise Unprocessable("recipient.unverified", "The address of this person is not verified.")
 
 
 def _require_sealed(tx: Transaction, award_id: str) -> None:

@@ -17,6 +17,7 @@ from issuer.services.ports import Blobs, Clock, Store
 from issuer.services.publish_status import PublishStatus
 
 IDEMPOTENCY_KEPT = timedelta(days=2)
+CLAIMS_KEPT = timedelta(days=30)
 UNSUBSCRIBE_KEPT = timedelta(days=400)
 
 log = logging.getLogger(__name__)
@@ -68,6 +69,7 @@ class Recover:
         now = self._clock()
         self._store.write(lambda tx: tx.sessions.purge(now))
         self._store.write(lambda tx: tx.idempotency.purge(now - IDEMPOTENCY_KEPT))
+        self._store.write(lambda tx: tx.claims.purge(now - CLAIMS_KEPT))
         self._store.write(lambda tx: tx.preferences.purge_unsubscribes(now - UNSUBSCRIBE_KEPT))
 
     def sweep_files(self) -> int:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
 from issuer.domain.people import Person, Session, normalise_email
-from issuer.errors import Unauthenticated
+from issuer.errors import IssuerError, Unauthenticated
 from issuer.services.ports import Clock, Passwords, Store, Transaction
 
 MAX_PASSWORD_CHARACTERS = 128
+USED_TO = timedelta(minutes=5)
+"""How exactly the last use of a session is kept."""
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -42,8 +47,8 @@ class SignIn:
         self._lifetime = timedelta(hours=session_hours)
         self._nobodys_hash = passwords.hash(secrets.token_urlsafe(16))
 
-    def sign_in(self, email: str, password: str) -> SignedIn:
-        """Open a session.
+    def sign_in(self, email: str, password: str, browser: str = "") -> SignedIn:
+        """Open a session. email: any verified address of theirs. browser: its family, to know the session again.
 
         Takes as long for an unknown address as for a wrong password, and says the same:
         raises Unauthenticated (`auth.credentials`).
@@ -55,38 +60,50 @@ class SignIn:
         )
         if not fits or person is None or known_hash is None or person.disabled_at is not None:
             raise Unauthenticated("auth.credentials", "This e-mail address and password do not fit together.")
-        return self._open(person)
+        return self._open(person, browser)
 
     def sign_out(self, token: str) -> None:
         """End the session of this token, if there is one."""
-        self._store.write(lambda tx: tx.sessions.delete(_digest(token)))
+        self._store.write(lambda tx: tx.sessions.delete(token_digest(token)))
 
     def current(self, token: str) -> Current | None:
         """Who holds this token, with roles as they are now; None when the session has ended."""
+        found = self._store.read(lambda tx: self._look(tx, token))
+        if found is not None and self._clock() - (found.session.last_used_at or found.session.created_at) > USED_TO:
+            self._touch(found.session)
+        return found
 
-        def look(tx: Transaction) -> Current | None:
-            session = tx.sessions.get(_digest(token))
-            if session is None or session.expires_at <= self._clock():
-                return None
-            person = tx.people.get(session.person_id)
-            if person is None or person.disabled_at is not None:
-                return None
-            return Current(person, session, tx.outbox.unread(person.id))
+    def _look(self, tx: Transaction, token: str) -> Current | None:
+        session = tx.sessions.get(token_digest(token))
+        if session is None or session.expires_at <= self._clock():
+            return None
+        person = tx.people.get(session.person_id)
+        if person is None or person.disabled_at is not None:
+            return None
+        return Current(person, session, tx.outbox.unread(person.id))
 
-        return self._store.read(look)
+    def _touch(self, session: Session) -> None:
+        """Note that it was used. A database that is busy is no reason to turn anybody away."""
+        try:
+            self._store.write(lambda tx: tx.sessions.touch(session.token_sha256, self._clock()))
+        except IssuerError as error:
+            log.warning("session.not_noted", extra={"code": error.code})
 
     def _hash_of(self, person: Person | None) -> str | None:
         if person is None:
             return None
         return self._store.read(lambda tx: tx.people.password_hash(person.id))
 
-    def _open(self, person: Person) -> SignedIn:
+    def _open(self, person: Person, browser: str) -> SignedIn:
         now = self._clock()
         token = secrets.token_urlsafe(32)
-        session = Session(_digest(token), person.id, secrets.token_urlsafe(24), now, now + self._lifetime)
+        session = Session(
+            token_digest(token), person.id, secrets.token_urlsafe(24), now, now + self._lifetime, now, browser
+        )
         self._store.write(lambda tx: tx.sessions.add(session))
         return SignedIn(token, session, person)
 
 
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+def token_digest(token: str) -> str:
+    """What is kept of a session's token."""
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()

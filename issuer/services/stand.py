@@ -176,6 +176,8 @@ class Stand:
         if not self._issue.would_change(award, corrected):
             raise Unprocessable("input.invalid", "The badge already carries this name and address.", "/name")
         if corrected != person:
+            if email != person.email:
+                tx.addresses.vouch(person.id, email, self._clock())
             tx.people.update(corrected)
         return corrected
 
@@ -219,7 +221,7 @@ def _follows_its_badges(tx: Transaction, stacked: Award) -> bool:
 def _require_may_readdress(person: Person, email: str) -> None:
     if not person.has(Role.ADMINISTRATOR):
         raise Forbidden("forbidden", "Only an administrator may change an e-mail address.")
-    if same_mailbox(person.email, email):
+    if any(same_mailbox(one, email) for one in person.emails):
         raise Forbidden("review.conflict_of_interest", "You cannot have a badge made out to your own address.")
 
 

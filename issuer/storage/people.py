@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select, type_coerce, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, insert, select, type_coerce, update
 
 from issuer.domain.people import Organisation, Person, Role, Session, normalise_email
 from issuer.errors import Conflict, NotFound
 from issuer.storage import schema
+from issuer.storage.addresses import SqlAddresses
 from issuer.storage.columns import PlainText
+from issuer.storage.schema_accounts import address
 from issuer.storage.statements import changes, insert_if_free
 
 _PERSON = [column for column in schema.person.c if column.name != "password_hash"]
@@ -19,7 +21,14 @@ _ORGANISATION = select(schema.organisation).where(schema.organisation.c.id == bi
 _ORGANISATIONS = select(schema.organisation).order_by(schema.organisation.c.name, schema.organisation.c.id)
 _ADD = insert_if_free(schema.person)
 _GET = select(*_PERSON).where(schema.person.c.id == bindparam("id_"))
-_BY_EMAIL = select(*_PERSON).where(schema.person.c.email == bindparam("email_"))
+_BY_EMAIL = (
+    select(*_PERSON)
+    .join(address, address.c.person_id == schema.person.c.id)
+    .where(address.c.email == bindparam("email_"), address.c.verified_at.is_not(None))
+)
+_EMAILS = select(address.c.person_id, address.c.email).where(
+    address.c.person_id.in_(bindparam("people", expanding=True)), address.c.verified_at.is_not(None)
+)
 _UPDATE = update(schema.person).where(schema.person.c.id == bindparam("id_"))
 _HASH = select(schema.person.c.password_hash).where(schema.person.c.id == bindparam("id_"))
 _PAGE = (
@@ -40,7 +49,15 @@ _WITH_ROLE = (
 _ADD_SESSION = insert(schema.session)
 _SESSION = select(schema.session).where(schema.session.c.token_sha256 == bindparam("token"))
 _DELETE_SESSION = delete(schema.session).where(schema.session.c.token_sha256 == bindparam("token"))
-_DELETE_SESSIONS = delete(schema.session).where(schema.session.c.person_id == bindparam("person"))
+_DELETE_SESSIONS = delete(schema.session).where(
+    schema.session.c.person_id == bindparam("person"), schema.session.c.token_sha256 != bindparam("but")
+)
+_SESSIONS_OF = (
+    select(schema.session)
+    .where(schema.session.c.person_id == bindparam("person"), schema.session.c.awaits_code == 0)
+    .order_by(schema.session.c.created_at.desc(), schema.session.c.token_sha256)
+)
+_TOUCH = update(schema.session).where(schema.session.c.token_sha256 == bindparam("token"))
 _PURGE_SESSIONS = delete(schema.session).where(schema.session.c.expires_at <= bindparam("now"))
 
 
@@ -61,16 +78,18 @@ class SqlPeople:
         return [Organisation(*row) for row in self._connection.execute(_ORGANISATIONS)]
 
     def add(self, person: Person, password_hash: str) -> None:
-        """Raises Conflict (`state.conflict`) when the address is taken."""
+        """Their address counts as verified. Raises Conflict (`state.conflict`) when it is taken."""
         values = {"id": person.id, "created_at": person.created_at, "password_hash": password_hash}
         if not changes(self._connection, _ADD, {**values, **_changeable(person)}):
             raise _address_taken()
+        SqlAddresses(self._connection).vouch(person.id, normalise_email(person.email), person.created_at)
 
     def get(self, id: str) -> Person | None:
-        return _person(self._connection.execute(_GET, {"id_": id}).one_or_none())
+        return self._one(_GET, {"id_": id})
 
     def by_email(self, email: str) -> Person | None:
-        return _person(self._connection.execute(_BY_EMAIL, {"email_": normalise_email(email)}).one_or_none())
+        """Whoever has verified this address, as their main one or another."""
+        return self._one(_BY_EMAIL, {"email_": normalise_email(email)})
 
     def update(self, person: Person) -> None:
         """Raises Conflict (`state.conflict`) when somebody else has the address, NotFound for nobody."""
@@ -90,19 +109,28 @@ class SqlPeople:
             raise NotFound("not_found", "There is no such person.")
 
     def page(self, limit: int, after_id: str | None = None) -> list[Person]:
-        rows = self._connection.execute(_PAGE, {"after": after_id or "", "limit": limit})
-        return [_as_person(row) for row in rows]
+        return self._all(_PAGE, {"after": after_id or "", "limit": limit})
 
     def of_organisation(self, organisation_id: str) -> list[Person]:
         """Everybody of one organisation, in order of id."""
-        return [
-            _as_person(row) for row in self._connection.execute(_OF_ORGANISATION, {"organisation": organisation_id})
-        ]
+        return self._all(_OF_ORGANISATION, {"organisation": organisation_id})
 
     def administrators(self) -> list[Person]:
         """Everybody with that role and an open account, in order of id."""
-        found = map(_as_person, self._connection.execute(_WITH_ROLE, {"role": f'%"{Role.ADMINISTRATOR}"%'}))
+        found = self._all(_WITH_ROLE, {"role": f'%"{Role.ADMINISTRATOR}"%'})
         return [person for person in found if person.has(Role.ADMINISTRATOR)]
+
+    def _one(self, statement: Select[Any], values: dict[str, Any]) -> Person | None:
+        found = self._all(statement, values)
+        return found[0] if found else None
+
+    def _all(self, statement: Select[Any], values: dict[str, Any]) -> list[Person]:
+        rows = self._connection.execute(statement, values).all()
+        emails: dict[str, set[str]] = {row.id: set() for row in rows}
+        if rows:
+            for person_id, email in self._connection.execute(_EMAILS, {"people": list(emails)}):
+                emails[person_id].add(email)
+        return [_as_person(row, emails[row.id]) for row in rows]
 
 
 class SqlSessions:
@@ -115,22 +143,35 @@ class SqlSessions:
         values = {
             "token_sha256": session.token_sha256, "person_id": session.person_id,
             "csrf_token": session.csrf_token, "created_at": session.created_at,
-            "expires_at": session.expires_at,
+            "expires_at": session.expires_at, "last_used_at": session.last_used_at,
+            "browser": session.browser, "awaits_code": int(session.awaits_code),
         }  # fmt: skip
         self._connection.execute(_ADD_SESSION, values)
 
     def get(self, token_sha256: str) -> Session | None:
         row = self._connection.execute(_SESSION, {"token": token_sha256}).one_or_none()
-        return None if row is None else Session(*row)
+        return None if row is None else _session(row)
+
+    def of_person(self, person_id: str) -> list[Session]:
+        """The latest first; those that await a code are left out."""
+        return [_session(row) for row in self._connection.execute(_SESSIONS_OF, {"person": person_id})]
+
+    def touch(self, token_sha256: str, now: datetime) -> None:
+        self._connection.execute(_TOUCH, {"token": token_sha256, "last_used_at": now})
 
     def delete(self, token_sha256: str) -> None:
         self._connection.execute(_DELETE_SESSION, {"token": token_sha256})
 
-    def delete_of(self, person_id: str) -> None:
-        self._connection.execute(_DELETE_SESSIONS, {"person": person_id})
+    def delete_of(self, person_id: str, but: str = "") -> None:
+        """End all of a person's sessions, but the one whose token has this SHA-256."""
+        self._connection.execute(_DELETE_SESSIONS, {"person": person_id, "but": but})
 
     def purge(self, now: datetime) -> None:
         self._connection.execute(_PURGE_SESSIONS, {"now": now})
+
+
+def _session(row: Row[Any]) -> Session:
+    return Session(**{**row._mapping, "awaits_code": bool(row.awaits_code)})
 
 
 def _changeable(person: Person) -> dict[str, object]:
@@ -143,13 +184,9 @@ def _changeable(person: Person) -> dict[str, object]:
     }
 
 
-def _person(row: Row[*tuple[Any, ...]] | None) -> Person | None:
-    return None if row is None else _as_person(row)
-
-
-def _as_person(row: Row[*tuple[Any, ...]]) -> Person:
-    id, organisation_id, email, display_name, roles, created_at, disabled_at = row
-    return Person(id, organisation_id, email, display_name, frozenset(map(Role, roles)), created_at, disabled_at)
+def _as_person(row: Row[Any], emails: set[str]) -> Person:
+    roles = frozenset(map(Role, row.roles))
+    return Person(**{**row._mapping, "roles": roles, "other_emails": frozenset(emails - {row.email})})
 
 
 def _address_taken() -> Conflict:

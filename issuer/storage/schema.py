@@ -58,6 +58,9 @@ session = Table(
     Column("csrf_token", PlainText, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False, index=True),
+    Column("last_used_at", Moment),
+    Column("browser", PlainText, nullable=False, server_default=""),
+    Column("awaits_code", Count, nullable=False, server_default="0"),
     sqlite_strict=True,
 )
 

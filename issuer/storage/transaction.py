@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from issuer.storage.addresses import SqlAddresses
 from issuer.storage.arrivals import SqlLinkChecks, SqlUploads
 from issuer.storage.awards import SqlAwards
+from issuer.storage.claims import SqlClaims, SqlJoinCodes
 from issuer.storage.clients import SqlClients
 from issuer.storage.drafts import SqlDrafts
 from issuer.storage.people import SqlPeople, SqlSessions
@@ -70,6 +72,18 @@ class SqlTransaction:
     @property
     def outbox(self) -> SqlOutbox:
         return SqlOutbox(self.connection)
+
+    @property
+    def addresses(self) -> SqlAddresses:
+        return SqlAddresses(self.connection)
+
+    @property
+    def claims(self) -> SqlClaims:
+        return SqlClaims(self.connection)
+
+    @property
+    def join_codes(self) -> SqlJoinCodes:
+        return SqlJoinCodes(self.connection)
 
     @property
     def preferences(self) -> SqlPreferences:

@@ -32,9 +32,12 @@ from issuer.web.routes import (
     identity,
     named_files,
     pages_account,
+    pages_addresses,
     pages_admin,
     pages_docs,
     pages_evidence,
+    pages_invitations,
+    pages_join,
     pages_notices,
     pages_reviews,
     pages_start,
@@ -51,8 +54,8 @@ API = (
     named_files, session, vc_api, verify, verify_bulk,
 )  # fmt: skip
 PAGES = (
-    pages_account, pages_admin, pages_docs, pages_evidence, pages_notices, pages_reviews, pages_start,
-    pages_submissions, pages_versions,
+    pages_account, pages_addresses, pages_admin, pages_docs, pages_evidence, pages_invitations, pages_join,
+    pages_notices, pages_reviews, pages_start, pages_submissions, pages_versions,
 )  # fmt: skip
 MULTIPART_OVERHEAD_BYTES = 64 * 1024
 SMALL_BYTES = 2 * 1024 * 1024

@@ -20,11 +20,15 @@ from issuer.services.clients import Clients
 from issuer.services.draft_versions import DraftVersions
 from issuer.services.forms import Forms
 from issuer.services.identify import Identify
+from issuer.services.join import Join
 from issuer.services.name_files import NameFiles
 from issuer.services.notices import Notices
+from issuer.services.own_addresses import OwnAddresses
+from issuer.services.own_sessions import OwnSessions
 from issuer.services.ports import Blobs, Clock
 from issuer.services.publish_status import PublishStatus
 from issuer.services.replay import Replay
+from issuer.services.reset_password import ResetPassword
 from issuer.services.review import ReviewEvidence
 from issuer.services.share import Share
 from issuer.services.sign_in import SignIn
@@ -64,6 +68,10 @@ class Desk:
     forms: Forms
     stand: Stand
     notices: Notices
+    join: Join
+    own_addresses: OwnAddresses
+    own_sessions: OwnSessions
+    reset_password: ResetPassword
     clients: Clients
     vc_api: VcApi
     verify: VerifyService

@@ -27,10 +27,31 @@ class PostedForm:
     files: dict[str, UploadFile]
 
 
+@dataclass(frozen=True)
+class OpenForm:
+    """A form that needs nobody signed in: its texts, the first of each name."""
+
+    texts: dict[str, str]
+
+
+async def open_form(request: Request[Any, Any, Any], desk: Desk) -> OpenForm:
+    """Read a form of somebody who is not signed in. Raises Forbidden (`csrf`), Refused (`input.media_type`)."""
+    require_same_origin(request, desk.origins)
+    lists, _ = await _parts(request)
+    return OpenForm({name: values[0] for name, values in lists.items()})
+
+
 async def posted_form(request: Request[Any, Any, Any], desk: Desk) -> PostedForm:
     """Read a form. Raises Forbidden (`csrf`), Unauthenticated, Refused (`input.media_type`)."""
     require_same_origin(request, desk.origins)
     caller = await desk.in_thread(require_caller, request, desk.sign_in)
+    lists, files = await _parts(request)
+    texts = {name: values[0] for name, values in lists.items()}
+    require_csrf_token(caller, texts.get("csrf_token", ""))
+    return PostedForm(caller, texts, lists, files)
+
+
+async def _parts(request: Request[Any, Any, Any]) -> tuple[dict[str, list[str]], dict[str, UploadFile]]:
     if media_type(request) not in (FORM, MULTIPART):
         raise Refused("input.media_type", "This address takes the form of its page.")
     form = await form_of(request)
@@ -42,9 +63,7 @@ async def posted_form(request: Request[Any, Any, Any], desk: Desk) -> PostedForm
                 files[name] = value
         else:
             lists.setdefault(name, []).append(str(value))
-    texts = {name: values[0] for name, values in lists.items()}
-    require_csrf_token(caller, texts.get("csrf_token", ""))
-    return PostedForm(caller, texts, lists, files)
+    return lists, files
 
 
 async def signed_in(request: Request[Any, Any, Any], desk: Desk) -> Caller:

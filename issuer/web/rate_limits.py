@@ -44,6 +44,9 @@ LIMITS = {
         Limit("login-account", 2, 10, "failed sign-ins to one account"),
         Limit("claim", 0.5, 30, "using a link from a mail"),
         Limit("draft", 120, 60, "saving and checking a draft while it is written"),
+        Limit("register", 0.5, 20, "asking for an account or a new password from one address"),
+        Limit("reset-account", 0.1, 5, "asking for a new password of one account"),
+        Limit("invite", 2, 60, "inviting people and making links for them"),
         Limit("upload", 60, 60, "uploading evidence"),
         Limit("read", 2_400, 400, "reading public pages and documents"),
     )

@@ -45,17 +45,25 @@ async def add_person(request: Request[Any, Any, Any], desk: NamedDependency[Desk
     text = form.texts.get
     await desk.at_passwords(
         desk.administer.add_person, form.caller.id, text("organisation", ""), text("email", ""),
-        text("display_name", ""), _roles(form.lists.get("role", [])), text("password", ""),
+        text("display_name", ""), roles_of(form.lists.get("role", [])), text("password", ""),
     )  # fmt: skip
     return go("/admin/people", "person-added")
+
+
+@get("/admin/people/{id:str}")
+async def person(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str]) -> Response[str]:
+    """One person: addresses, roles, links to hand over."""
+    caller = await signed_in(request, desk)
+    found, addresses = await desk.in_thread(desk.administer.person, caller.id, id)
+    return html("person.html", request, person=found, addresses=addresses, roles=list(Role))
 
 
 @post("/admin/people/{id:str}/roles")
 async def set_roles(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str]) -> Response[Any]:
     """Change what a person may do."""
     form = await posted_form(request, desk)
-    await desk.in_thread(desk.administer.set_roles, form.caller.id, id, _roles(form.lists.get("role", [])))
-    return go("/admin/people", "roles")
+    await desk.in_thread(desk.administer.set_roles, form.caller.id, id, roles_of(form.lists.get("role", [])))
+    return go(f"/admin/people/{id}", "roles")
 
 
 @post("/admin/people/{id:str}/disable")
@@ -63,7 +71,7 @@ async def disable(request: Request[Any, Any, Any], desk: NamedDependency[Desk], 
     """Close an account."""
     form = await posted_form(request, desk)
     await desk.in_thread(desk.administer.disable, form.caller.id, id)
-    return go("/admin/people", "disabled")
+    return go(f"/admin/people/{id}", "disabled")
 
 
 @post("/admin/organisations")
@@ -130,12 +138,13 @@ async def _change(
     return go(f"/admin/badges/{id}", notice)
 
 
-def _roles(names: list[str]) -> frozenset[Role]:
+def roles_of(names: list[str]) -> frozenset[Role]:
+    """The roles a form names. Raises Unprocessable for one that there is not."""
     try:
         return frozenset(Role(name) for name in names)
     except ValueError:
         raise Unprocessable("input.invalid", "There is no such role.", "/role") from None
 
 
-ROUTES = [admin, people, add_person, set_roles, disable, add_organisation, issued, issued_badge,
+ROUTES = [admin, people, add_person, person, set_roles, disable, add_organisation, issued, issued_badge,
           revoke, suspend, reinstate, correct]  # fmt: skip

@@ -10,6 +10,7 @@ from litestar import MediaType, Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.response import Redirect
 
+from issuer.domain.browsers import family
 from issuer.domain.people import Role, normalise_email
 from issuer.errors import Refused, TooManyRequests, Unauthenticated
 from issuer.services.sign_in import SignedIn
@@ -127,7 +128,7 @@ def _sign_in(request: Request[Any, Any, Any], desk: Desk, sent: dict[str, str]) 
     desk.rate_limits.require_room("login", from_address)
     desk.rate_limits.require_room("login-account", account)
     try:
-        return desk.sign_in.sign_in(email, password)
+        return desk.sign_in.sign_in(email, password, family(request.headers.get("user-agent", "")))
     except Unauthenticated:
         desk.rate_limits.spend("login", from_address)
         desk.rate_limits.spend("login-account", account)
