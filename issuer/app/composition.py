@@ -41,11 +41,13 @@ from issuer.services.own_issuer import OwnIssuerRecords
 from issuer.services.own_sessions import OwnSessions
 from issuer.services.ports import Blobs, Clock, Publications, Store, Transaction
 from issuer.services.publish_status import PublishStatus
+from issuer.services.read_resources import ReadResources
 from issuer.services.recover import Recover
 from issuer.services.replay import Replay
 from issuer.services.reset_password import ResetPassword
 from issuer.services.review import ReviewEvidence
 from issuer.services.share import Share
+from issuer.services.share_work import ShareWork
 from issuer.services.sign_in import SignIn
 from issuer.services.sign_reports import SignReports
 from issuer.services.stand import Stand
@@ -127,6 +129,8 @@ def compose(settings: Settings, adapters: Adapters | None = None, catalogue: Cat
         name_files=NameFiles(store, clock),
         review=ReviewEvidence(store, catalogue, issue, clock),
         share=Share(store, catalogue, clock),
+        share_work=ShareWork(store, catalogue, clock),
+        read_resources=ReadResources(store, catalogue, clock),
         forms=Forms(),
         stand=stand,
         notices=Notices(store, catalogue, clock),

@@ -54,6 +54,8 @@ SUSPENDED = "facilitating-peer-reflection"
 RETURNED = "soliciting-feedback-from-peers"
 WAITING = "using-improvement-methods"
 DRAFT = "sharing-learning"
+SHARED = "sharing-improvement-strategies"
+SHARED_TITLE = "A printed box makes students estimate first"
 
 NARRATIVE = (
     "My students could repeat a task in their own words but did not know how to begin it. "
@@ -168,7 +170,7 @@ def with_files(value: Any, ids: dict[str, str]) -> Any:
 def _perform(stage: Stage) -> None:
     """Something of every kind; nothing beyond the people where the catalogue is another one."""
     offered = {one.slug for one in stage.service.catalogue}
-    if not offered.issuperset({*OPENED, PRIVATE, REVOKED, SUSPENDED, RETURNED, WAITING, DRAFT}):
+    if not offered.issuperset({*OPENED, PRIVATE, REVOKED, SUSPENDED, RETURNED, WAITING, DRAFT, SHARED}):
         return
     teacher, desk = stage.id(TEACHER), stage.desk
     for slug in (*OPENED, REVOKED, SUSPENDED):
@@ -180,6 +182,19 @@ def _perform(stage: Stage) -> None:
     stage.hand_in(TEACHER, WAITING)
     stage.hand_in(OTHER_TEACHER, WAITING)
     _begin(stage)
+    _share(stage)
+
+
+def _share(stage: Stage) -> None:
+    """The colleague's approved work, published with the word that its file tells of no student."""
+    colleague, share = stage.id(COLLEAGUE), stage.desk.share_work
+    stage.earned(COLLEAGUE, SHARED)
+    submission = next(one.id for one in stage.desk.submit.mine(colleague) if one.achievement == SHARED)
+    if submission in share.mine(colleague):
+        return
+    settled = [one.pointer for one in share.save(colleague, submission, SHARED_TITLE, {}, ()).hindrances]
+    prepared = share.save(colleague, submission, SHARED_TITLE, {}, (), settled)
+    share.publish(colleague, submission, prepared.preview.digest)
 
 
 def _set_aside(stage: Stage, slug: str, change: Callable[[str, str, str], Award], reason: str) -> None:

@@ -7,7 +7,7 @@ from hashlib import sha256
 
 from issuer.credentials.text import clean_line
 from issuer.errors import Unprocessable
-from issuer.proofs.strict_json import JsonObject
+from issuer.proofs.strict_json import JsonObject, parse_object
 
 MIN_SALT_BYTES = 16
 
@@ -38,6 +38,11 @@ def displayed_name(recipient: Recipient) -> str:
     if not name:
         raise Unprocessable("issue.lint", "A badge shows its earner's name, and this one is empty.")
     return name
+
+
+def shown_name(content: bytes) -> str:
+    """The name that a badge of ours (unsigned content, as planned) shows."""
+    return str(parse_object(content)["credentialSubject"].get("name", ""))
 
 
 def email_hash(email: str, salt: str) -> str:

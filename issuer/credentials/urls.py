@@ -52,6 +52,18 @@ class PublicUrls:
         """An evidence file, for its owner and those who judge it."""
         return f"{self.origin}/evidence/{_segment(id)}"
 
+    def resource(self, id: str) -> str:
+        """What a teacher shares with everybody."""
+        return f"{self.origin}/resources/{_segment(id)}"
+
+    def resource_file(self, id: str, file_id: str) -> str:
+        """A file of it."""
+        return f"{self.resource(id)}/files/{_segment(file_id)}"
+
+    def question(self, token: str) -> str:
+        """Where a reader's question is answered; who has the address can read it."""
+        return f"{self.origin}/questions/{_segment(token)}"
+
     def shared(self, token: str) -> str:
         """A badge seen through a share link."""
         return f"{self.origin}/s/{_segment(token)}"

@@ -46,6 +46,8 @@ _KINDS = (
          "A reviewer wrote to you about your evidence for “{badge}”.", "/submissions/{submission}", _TEACHER),
     Kind("appeal.answered", "My appeal is answered", "Your appeal about {badge}",
          "Your appeal about “{badge}” was answered.", "/submissions/{submission}", _TEACHER),
+    Kind("question.received", "A reader asks about work I share", "A question about the work you share",
+         "A reader asks you about the work you share for “{badge}”.", "/submissions/{submission}/resource", _TEACHER),
     Kind("award.revoked", "A badge of mine is revoked", "Revoked: your badge {badge}",
          "Your badge “{badge}” was revoked. The page says why.", "/badges/{award}", _TEACHER),
     Kind("award.suspended", "A badge of mine is suspended", "Suspended: your badge {badge}",

@@ -22,6 +22,7 @@ from issuer.domain.people import Organisation, Person, Session
 from issuer.domain.review import Review
 from issuer.domain.submission import Attempt, Submission
 from issuer.services.account_ports import Addresses, Claims, JoinCodes, Preferences
+from issuer.services.resource_ports import Questions, Resources
 
 T = TypeVar("T")
 Clock = Callable[[], datetime]
@@ -383,6 +384,10 @@ class Transaction(Protocol):
     def drafts(self) -> Drafts: ...
     @property
     def reviews(self) -> Reviews: ...
+    @property
+    def resources(self) -> Resources: ...
+    @property
+    def questions(self) -> Questions: ...
     @property
     def awards(self) -> Awards: ...
     @property

@@ -15,6 +15,7 @@ from issuer.storage.drafts import SqlDrafts
 from issuer.storage.people import SqlPeople, SqlSessions
 from issuer.storage.preferences import SqlPreferences
 from issuer.storage.records import SqlAudit, SqlFacts, SqlIdempotency, SqlOutbox
+from issuer.storage.resources import SqlQuestions, SqlResources
 from issuer.storage.status_lists import SqlStatusLists
 from issuer.storage.submissions import SqlReviews, SqlSubmissions
 
@@ -56,6 +57,14 @@ class SqlTransaction:
     @property
     def reviews(self) -> SqlReviews:
         return SqlReviews(self.connection)
+
+    @property
+    def resources(self) -> SqlResources:
+        return SqlResources(self.connection)
+
+    @property
+    def questions(self) -> SqlQuestions:
+        return SqlQuestions(self.connection)
 
     @property
     def awards(self) -> SqlAwards:

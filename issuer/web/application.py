@@ -24,6 +24,7 @@ from issuer.web.routes import (
     api_credentials,
     api_forms,
     api_reviews,
+    api_sharing,
     api_submissions,
     catalogue,
     credentials,
@@ -40,9 +41,11 @@ from issuer.web.routes import (
     pages_join,
     pages_notices,
     pages_reviews,
+    pages_sharing,
     pages_start,
     pages_submissions,
     pages_versions,
+    resources,
     session,
     vc_api,
     verify,
@@ -50,13 +53,38 @@ from issuer.web.routes import (
 )
 
 API = (
-    api_credentials, api_forms, api_reviews, api_submissions, catalogue, credentials, evidence, health, identity,
-    named_files, session, vc_api, verify, verify_bulk,
-)  # fmt: skip
+    api_credentials,
+    api_forms,
+    api_reviews,
+    api_sharing,
+    api_submissions,
+    catalogue,
+    credentials,
+    evidence,
+    health,
+    identity,
+    named_files,
+    resources,
+    session,
+    vc_api,
+    verify,
+    verify_bulk,
+)
 PAGES = (
-    pages_account, pages_addresses, pages_admin, pages_docs, pages_evidence, pages_invitations, pages_join,
-    pages_notices, pages_reviews, pages_start, pages_submissions, pages_versions,
-)  # fmt: skip
+    pages_account,
+    pages_addresses,
+    pages_admin,
+    pages_docs,
+    pages_evidence,
+    pages_invitations,
+    pages_join,
+    pages_notices,
+    pages_reviews,
+    pages_sharing,
+    pages_start,
+    pages_submissions,
+    pages_versions,
+)
 MULTIPART_OVERHEAD_BYTES = 64 * 1024
 SMALL_BYTES = 2 * 1024 * 1024
 VERIFY_BYTES = verify.MAX_FILE_BYTES + MULTIPART_OVERHEAD_BYTES

@@ -27,10 +27,12 @@ from issuer.services.own_addresses import OwnAddresses
 from issuer.services.own_sessions import OwnSessions
 from issuer.services.ports import Blobs, Clock
 from issuer.services.publish_status import PublishStatus
+from issuer.services.read_resources import ReadResources
 from issuer.services.replay import Replay
 from issuer.services.reset_password import ResetPassword
 from issuer.services.review import ReviewEvidence
 from issuer.services.share import Share
+from issuer.services.share_work import ShareWork
 from issuer.services.sign_in import SignIn
 from issuer.services.sign_reports import SignReports
 from issuer.services.stand import Stand
@@ -65,6 +67,8 @@ class Desk:
     name_files: NameFiles
     review: ReviewEvidence
     share: Share
+    share_work: ShareWork
+    read_resources: ReadResources
     forms: Forms
     stand: Stand
     notices: Notices

@@ -21,8 +21,9 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin, YamlRenderPlugin
 from litestar.openapi.spec import Components, Operation, Parameter, SecurityScheme, Tag
 
-from issuer.web import api_schema, published_schema, vc_api_schema
+from issuer.web import api_schema
 from issuer.web.callers import COOKIE
+from issuer.web.described_shapes import SHAPES
 from issuer.web.problem_codes import EVERYWHERE, Codes, joined
 
 Schema = dict[str, Any]
@@ -276,7 +277,7 @@ def _schema(shape: Any) -> Schema:
 def _components() -> Schema:
     shapes = [
         one
-        for module in (api_schema, published_schema, vc_api_schema)
+        for module in SHAPES
         for one in vars(module).values()
         if isinstance(one, type) and issubclass(one, msgspec.Struct) and one.__module__ == module.__name__
     ]

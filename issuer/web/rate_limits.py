@@ -47,6 +47,7 @@ LIMITS = {
         Limit("register", 0.5, 20, "asking for an account or a new password from one address"),
         Limit("reset-account", 0.1, 5, "asking for a new password of one account"),
         Limit("invite", 2, 60, "inviting people and making links for them"),
+        Limit("question", 0.1, 5, "asking authors of shared work"),
         Limit("upload", 60, 60, "uploading evidence"),
         Limit("read", 2_400, 400, "reading public pages and documents"),
     )

@@ -57,6 +57,7 @@ def record(town: Town) -> Recorder:
     _published(recorder, credential)
     _vc_api(recorder, credential)
     _standing(recorder, credential)
+    _sharing(recorder)
     return recorder
 
 
@@ -210,6 +211,29 @@ def _standing(recorder: Recorder, credential: str) -> None:
     revoked = town.earned("sharing-learning").id
     recorder.call(administrator, "POST", f"/api/credentials/{revoked}/revoke", {"reason": "Issued by mistake."})
     recorder.call(administrator, "POST", f"/api/credentials/{revoked}/reinstate", {"reason": "Not so."})
+
+
+def _sharing(recorder: Recorder) -> None:
+    town, slug = recorder.town, "sharing-improvement-strategies"
+    author, visitor = town.as_(town.colleague), town.anybody()
+    submission = town.house.hand_in(town.colleague, slug).id
+    town.house.approve(town.reviewer, town.house.submission(submission))
+    path = f"/api/submissions/{submission}"
+    draft = recorder.call(author, "GET", f"{path}/resource").json()
+    sent = {"title": "Estimates on exit tickets", "texts": {}, "left_out": ["/artifacts/2"]}
+    recorder.call(author, "POST", f"{path}/resource/publish", {"digest": draft["digest"]})
+    draft = recorder.call(author, "PUT", f"{path}/resource", sent).json()
+    spoken = {**sent, "attestations": [one["pointer"] for one in draft["hindrances"]]}
+    draft = recorder.call(author, "PUT", f"{path}/resource", spoken).json()
+    id = recorder.call(author, "POST", f"{path}/resource/publish", {"digest": draft["digest"]}).json()["id"]
+    recorder.call(visitor, "GET", "/resources?q=tickets")
+    shared = recorder.call(visitor, "GET", f"/resources/{id}").json()
+    recorder.call(visitor, "GET", httpx.URL(shared["files"][0]["url"]).path)
+    asked = {"name": "Ada Moreno", "text": "How long did one ticket take?"}
+    recorder.call(visitor, "POST", f"/resources/{id}/questions", asked)
+    question = recorder.call(author, "GET", f"{path}/questions").json()["questions"][0]["id"]
+    recorder.call(author, "POST", f"{path}/questions/{question}/answer", {"answer": "About five minutes."})
+    recorder.call(author, "POST", f"{path}/resource/withdraw")
 
 
 def main() -> None:

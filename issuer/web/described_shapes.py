@@ -1,0 +1,17 @@
+"""The modules that describe bodies of requests and answers, for the OpenAPI document."""
+
+from __future__ import annotations
+
+from issuer.web import (
+    api_schema,
+    published_schema,
+    resource_schema,
+    vc_api_schema,
+)
+
+SHAPES = (
+    api_schema,
+    published_schema,
+    resource_schema,
+    vc_api_schema,
+)
