@@ -24,7 +24,7 @@ from issuer.outbound.bulkhead import Bulkhead
 from issuer.outbound.exchange import Answered, Deadline, ask, secured
 from issuer.outbound.kept_answers import KeptAnswers, lifetime_s
 from issuer.outbound.network import Dialer, Resolver, SystemDialer, SystemResolver
-from issuer.outbound.urls import Target, read_url
+from issuer.outbound.urls import Target, is_private_name, read_url
 from issuer.verification.documents import Answer, Found, Missing, Unreachable
 
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -125,6 +125,8 @@ class Fetcher:
         return self._secured(plain, target.host, deadline), target.authority, target.path
 
     def _dial_public(self, target: Target, deadline: Deadline) -> socket.socket:
+        if is_private_name(target.host):
+            raise Invalid("fetch.blocked_address", "The address is a name of private networks; it is not asked.")
         addresses = self._resolver.resolve(target.host, target.port, deadline.left_s())
         if not addresses:
             raise OSError("the name has no address")

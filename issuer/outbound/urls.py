@@ -22,6 +22,7 @@ _URL = re.compile(
     rf"(?i:https)://(?P<host>{_LABEL}(?:\.{_LABEL})*)(?::(?P<port>[0-9]{{1,9}}))?"
     r"(?P<target>(?:/[!$&'()*+,./0-9:;=@A-Z_a-z~%-]*)?(?:\?[!$&'()*+,./0-9:;=?@A-Z_a-z~%-]*)?)(?:#.*)?"
 )
+_PRIVATE_NAMES = (".localhost", ".local", ".internal", ".home.arpa")
 _NUMBER = re.compile(r"[0-9]+|0[xX][0-9A-Fa-f]*")
 
 
@@ -61,6 +62,11 @@ def read_url(url: str, ports: frozenset[int]) -> Target:
         raise Refused("fetch.port", "The address names a port that is not asked.")
     target = parts["target"]
     return Target(host, port, target if target.startswith("/") else f"/{target}")
+
+
+def is_private_name(host: str) -> bool:
+    """Whether a name is one for private networks, whatever a resolver says of it (RFC 6761, RFC 6762, RFC 8375)."""
+    return f".{host.rstrip('.')}".endswith(_PRIVATE_NAMES)
 
 
 def _check_characters(url: str) -> None:

@@ -7,6 +7,7 @@ and JWE are not read. Nothing here fetches, and a header never brings the key it
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
@@ -32,6 +33,7 @@ _MISLEADING_MEMBERS: dict[JwtForm, frozenset[str]] = {
 _FORM_OF_TYP: dict[str, JwtForm] = {"jwt": "vc-jwt", "vc+jwt": "vc-jose"}
 _FORM_OF_SELECTIVE_TYP: dict[str, JwtForm] = {"vc+sd-jwt": "sd-jwt", "dc+sd-jwt": "sd-jwt"}
 _KEY_NAME = re.compile(r"#?[0-9A-Z_a-z-][0-9A-Z._a-z~=-]{0,255}")
+_ADDRESS_AS_HOST = re.compile(r"https://(?:\[|[0-9.xXa-fA-F]*[0-9]\.?(?:[:/?#]|$))")
 _KID = re.compile(r"(?:https://[A-Za-z0-9.:\[\]-]+(?=[/?#]|$)|did:[a-z0-9]+:)[!#$%&'()*+,./0-9:;=?@A-Z\[\]_a-z~-]*")
 
 
@@ -182,4 +184,8 @@ def _form(header: JsonObject, is_selective: bool) -> JwtForm:
 def _check_kid(kid: str, http_origins: frozenset[str]) -> None:
     own = any(kid.startswith(origin + "/") for origin in http_origins)
     if not _KID.fullmatch(f"https://own/{kid.split('/', 3)[3]}" if own else kid):
+        if _ADDRESS_AS_HOST.match(unicodedata.normalize("NFKC", kid[:MAX_KEPT_HEADER_CHARS])):
+            raise Invalid(
+                "fetch.blocked_address", "The kid is a network address written oddly; it is not asked.", "kid"
+            )
         raise Invalid("jose.kid_invalid", "The kid is no absolute https or did URL.", "kid")

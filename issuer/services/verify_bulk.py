@@ -11,7 +11,7 @@ from issuer.errors import IssuerError, Refused, Unavailable
 from issuer.proofs.strict_json import parse_value
 from issuer.services.report_lines import ReportLine
 from issuer.services.verify import VerifyService
-from issuer.verification.recognise import is_link, media_type_of_file
+from issuer.verification.recognise import media_type_of_file, names_an_address
 
 NDJSON_MEDIA_TYPES = frozenset({"application/x-ndjson", "application/ndjson", "application/jsonl"})
 CSV_MEDIA_TYPES = frozenset({"text/csv"})
@@ -31,7 +31,7 @@ class Entry:
 
     @property
     def is_link(self) -> bool:
-        return is_link(self.text[:8].decode("latin-1"))
+        return names_an_address(self.text[:64].decode("latin-1"))
 
 
 def entries_of(body: bytes, media_type: str, max_entries: int = MAX_ENTRIES) -> list[Entry]:

@@ -6,7 +6,7 @@ What is no credential, or would cost more than the limits, is refused here: noth
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -62,7 +62,7 @@ class Intake:
     presented: that JSON parsed: the credential with its embedded proofs, or the payload of `token`.
     token: the compact JWS, None for embedded proofs alone. sd_jwt: all of a token that can be shown in parts;
     raw and presented are then what it shows. link: where the badge stands, when an image (Open Badges 2.0) names
-    only that; presented is then empty.
+    only that; presented is then empty. is_baked: it was taken out of an image, whatever that was sent as.
     """
 
     carrier: str
@@ -71,6 +71,7 @@ class Intake:
     token: CompactJws | None
     sd_jwt: SdJwt | None = None
     link: str | None = None
+    is_baked: bool = False
 
 
 def carrier_of(media_type: str) -> str:
@@ -102,8 +103,9 @@ def take_in(data: bytes, media_type: str) -> Intake:
         return read_token(data.strip(_WHITE_SPACE), carrier)
     text = _baked(data, media_type).strip().encode()
     if text.lower().startswith(_LINKS):
-        return Intake(carrier, text, {}, None, link=text.decode())
-    return read_json(text, carrier) if text.startswith(b"{") else read_token(text, carrier)
+        return Intake(carrier, text, {}, None, link=text.decode(), is_baked=True)
+    intake = read_json(text, carrier) if text.startswith(b"{") else read_token(text, carrier)
+    return replace(intake, is_baked=True)
 
 
 def _baked(image: bytes, media_type: str) -> str:

@@ -37,8 +37,6 @@ from issuer.verification.tools import AskedOnce, Tools, Visit
 from issuer.verification.trust import check_trust
 from issuer.verification.validity import check_validity
 
-_IMAGES = frozenset({"png", "svg", "pdf"})
-
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
@@ -79,7 +77,7 @@ def _verify(intake: Intake, visit: Visit, wishes: Wishes, input_sha256: str | No
         return verify_assertion(intake, visit, wishes.recipient, input_sha256)
     findings = Findings()
     kind = _kind(intake, wishes)
-    if intake.carrier in _IMAGES:
+    if intake.is_baked:
         findings.flag("image.pixels_not_signed")
     proven = proven_credential(intake, kind, visit, findings)
     if proven is not None:

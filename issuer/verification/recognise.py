@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 _WHITE_SPACE = " \t\r\n"
 _PNG = b"\x89PNG\r\n\x1a\n"
 _PDF = b"%PDF-"
 URL_PREFIXES = ("https://", "http://")
+_ADDRESS = re.compile(r"//|[A-Za-z][A-Za-z0-9+.-]{1,30}:\S")
 
 
 def media_type_of_text(text: str) -> str | None:
@@ -19,6 +22,11 @@ def media_type_of_text(text: str) -> str | None:
 def is_link(text: str) -> bool:
     """Whether the text is an address to be followed."""
     return text.lower().startswith(URL_PREFIXES)
+
+
+def names_an_address(text: str) -> bool:
+    """Whether pasted text is an address of any scheme: those that are not followed are told so."""
+    return _ADDRESS.match(text) is not None
 
 
 def media_type_of_file(data: bytes) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 from litestar import Request
 from litestar.datastructures import FormMultiDict
@@ -32,6 +33,8 @@ async def fields(request: Request[Any, Any, Any]) -> dict[str, str]:
 
 async def form_of(request: Request[Any, Any, Any]) -> FormMultiDict:
     """The posted form. Raises Refused (`input.malformed`, `input.too_many_parts`, `input.not_utf8`)."""
+    if media_type(request) == FORM:
+        _check_utf8(await request.body())
     try:
         return await request.form()
     except ClientException as error:
@@ -39,6 +42,14 @@ async def form_of(request: Request[Any, Any, Any]) -> FormMultiDict:
             raise Refused("input.too_many_parts", "This form has more parts than the service reads.") from None
         raise Refused("input.malformed", "This is not a form as browsers send it.") from None
     except (UnicodeDecodeError, LookupError):
+        raise Refused("input.not_utf8", "The form’s texts are not in UTF-8.") from None
+
+
+def _check_utf8(body: bytes) -> None:
+    """Refuse what a lenient reader would replace: nobody may be told of another text than was sent."""
+    try:
+        unquote_to_bytes(body).decode("utf-8")
+    except UnicodeDecodeError:
         raise Refused("input.not_utf8", "The form’s texts are not in UTF-8.") from None
 
 

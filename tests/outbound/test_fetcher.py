@@ -173,9 +173,16 @@ def test_chunked_body(serve: Any, fetcher: Any) -> None:
         ("192.88.99.1",),
         (PUBLIC, "10.0.0.1"),
         ("10.0.0.1", PUBLIC),
+        ("127.255.255.254",),
+        ("fc00::1",),
+        ("fe80::1",),
+        ("fec0::1",),
+        ("2001:db8::1",),
+        ("100::1",),
     ],
-    ids=["NET-01", "NET-02", "NET-06", "NET-07", "NET-08", "NET-09", "NET-10", "NET-10 first"],
-)
+    ids=["NET-01", "NET-02", "NET-06", "NET-07", "NET-08", "NET-09", "NET-10", "NET-10 first", "NET-01 last",
+         "NET-07 unique local", "NET-07 link-local", "NET-07 site-local", "NET-07 documentation", "NET-07 discard"],
+)  # fmt: skip
 def test_names_that_lead_inside(fetcher: Any, addresses: tuple[str, ...]) -> None:
     recorder = Recorder()
     answer = fetcher(None, Table(*addresses), dialer=recorder).fetch(URL, JSON)
@@ -192,9 +199,15 @@ def test_names_that_lead_inside(fetcher: Any, addresses: tuple[str, ...]) -> Non
         ("file:///etc/passwd", "fetch.scheme"),
         ("https://issuer.test:22/", "fetch.port"),
         ("https://issuer.test:8443/", "fetch.port"),
+        ("https://metadata.google.internal/", "fetch.blocked_address"),
+        ("https://localhost/", "fetch.blocked_address"),
+        ("https://db.localhost/", "fetch.blocked_address"),
+        ("https://printer.local./", "fetch.url_malformed"),
+        ("https://router.home.arpa/", "fetch.blocked_address"),
     ],
-    ids=["NET-01", "NET-14", "NET-16", "NET-17", "NET-17 8443"],
-)
+    ids=["NET-01", "NET-14", "NET-16", "NET-17", "NET-17 8443", "NET-02", "NET-01 name", "NET-01 below it",
+         "a dot at the end", "a router"],
+)  # fmt: skip
 def test_urls_that_are_not_asked(fetcher: Any, url: str, code: str) -> None:
     table, recorder = Table(PUBLIC), Recorder()
     answer = fetcher(None, table, dialer=recorder).fetch(url, JSON)

@@ -121,6 +121,12 @@ CASES: list[Any] = [
     ("JWT-09 a stranger's jwk, signed by the stranger", _with_jwk("evil", "evil"), "invalid", "jose.key_ambiguous"),
     ("JWT-09 another jwk of the issuer", _with_jwk("ok", "p256"), "invalid", "jose.key_ambiguous"),
     ("JWT-09 the same key twice", _with_jwk("ok", "ok"), "valid", None),
+    *(
+        (f"NET-05 kid {kid}", _jwt(header={"kid": kid}), "invalid", "fetch.blocked_address")
+        for kid in ("https://①②⑦.⓪.⓪.①/", "https://[fe80::1%25eth0]/k", "https://１２７.1")
+    ),
+    ("JWT-14 kid with a name in other letters", _jwt(header={"kid": "https://\u212aelvin.test/"}), "invalid",
+     "jose.kid_invalid"),
     ("JWT-29 exp alone, long past", _jwt(exp=1000), "invalid", "time.window_inverted"),
     ("JWT-24 exp alone, before nbf", _jwt(exp=1000), "invalid", "time.expired"),
     ("JWT-35 encrypted, as JSON", lambda w: w.json_sent({"protected": "e30", "ciphertext": "AA", "iv": "A"}), "refused",

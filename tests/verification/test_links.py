@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from issuer.credentials import baking_svg
 from issuer.errors import Refused
 from issuer.verification.documents import Missing, Unreachable
 from issuer.verification.recognise import media_type_of_file, media_type_of_text
@@ -36,6 +37,13 @@ def test_token_behind_a_link(world: Any, media_type: str) -> None:
     world.web[LINK] = (world.jwt(), media_type)
     report = world.service.verify_url(LINK)
     assert (report.verdict, report.carrier, report.format) == ("valid", "url", "vc-jwt")
+
+
+def test_img_22_pixels_behind_a_link_are_not_signed_either(world: Any) -> None:
+    image = baking_svg.bake(b'<svg xmlns="http://www.w3.org/2000/svg"><title>PhD</title></svg>', world.jwt().decode())
+    world.web[LINK] = (image, "image/svg+xml")
+    report = world.service.verify_url(LINK)
+    assert (report.verdict, report.flags, report.carrier) == ("valid", ("image.pixels_not_signed",), "url")
 
 
 @pytest.mark.parametrize("code", ["fetch.blocked_address", "fetch.url_malformed", "fetch.scheme"])

@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from urllib.parse import quote_from_bytes
 
 import pytest
 from web import PAGE, Town, problem
@@ -138,6 +139,25 @@ def test_links_that_are_not_followed(town: Town, url: str, code: str) -> None:
     query = "".join(f"%{byte:02X}" for byte in url.encode("utf-8", "surrogatepass"))
     assert problem(visitor.get(f"/verify?url={query}")) == (400, code)
     assert visitor.page(f"/verify?url={query}").status_code == 400
+
+
+@pytest.mark.parametrize(("url", "code"), [pytest.param(*one[1:], id=one[0]) for one in REFUSED_LINKS[5:17]])
+def test_the_same_links_through_the_form(town: Town, url: str, code: str) -> None:
+    if "\r" not in url and "\x00" not in url:
+        assert problem(town.anybody().post("/verify", data={"credential": url})) == (400, code)
+
+
+@pytest.mark.parametrize("id", ["ENC-05", "ENC-06", "ENC-08", "ENC-09"])
+def test_a_form_that_is_not_utf_8(town: Town, badge: bytes, id: str) -> None:
+    """A lenient form reader puts replacement characters there, and another badge than was sent is judged."""
+    change = next(change for name, change, _ in REFUSED if name == id)
+    body = b"credential=" + quote_from_bytes(change(badge)).encode()
+    headers = {"content-type": "application/x-www-form-urlencoded"}
+    if id == "ENC-05":  # ASCII with NULs between is UTF-8 as well
+        assert problem(town.anybody().post("/verify", content=body, headers=headers))[0] == 400
+    else:
+        answer = town.anybody().post("/verify", content=body, headers=headers)
+        assert problem(answer) == (400, "input.not_utf8")
 
 
 def test_nothing_that_is_sent_makes_it_fail(town: Town, badge: bytes) -> None:
