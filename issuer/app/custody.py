@@ -17,6 +17,7 @@ from issuer.errors import Misconfigured
 from issuer.issuance.signing import SignerWithKid
 from issuer.proofs.public_keys import from_jwk
 from issuer.settings import Settings
+from issuer.verification.documents import CompromisedKey
 from keys.ceremony import Ceremony
 from keys.errors import KeysError
 from keys.records import KeyRecord, Purpose, State
@@ -82,8 +83,8 @@ class Custody:
         """The public keys as the DID document lists them."""
         return self._published
 
-    def compromised(self) -> frozenset[str]:
-        """The kids that are not to be believed."""
+    def compromised(self) -> Mapping[str, CompromisedKey]:
+        """By kid, the keys that vouch for nothing but what was issued before they were lost."""
         return self._compromised
 
     def refresh(self, now: datetime) -> None:
@@ -99,7 +100,7 @@ class Custody:
             self._use(KeyRing.open(self._folder, self._passphrase))
 
     def _use(self, ring: KeyRing) -> None:
-        self._compromised = frozenset(record.kid for record in ring.compromised())
+        self._compromised = {record.kid: _lost(record) for record in ring.compromised()}
         self._published = tuple(_published(record) for record in ring.public_keys())
         self._ring = ring
         self._planning = {**self._planning, **self._active(ring)}
@@ -195,6 +196,10 @@ def _published(record: KeyRecord) -> PublishedKey:
     return PublishedKey(
         record.kid, from_jwk(dict(record.public_jwk)), _USES[record.purpose], KeyState(record.state.value)
     )
+
+
+def _lost(record: KeyRecord) -> CompromisedKey:
+    return CompromisedKey(from_jwk(dict(record.public_jwk)), record.compromised or record.created)
 
 
 def _loopback_passphrase(data_dir: Path) -> bytes:

@@ -9,6 +9,7 @@ from issuer.domain.award import Award, IssueState
 from issuer.issuance.forms import SECURING
 from issuer.storage.invariants import Violation, violations
 from issuer.storage.opening import open_store
+from issuer.verification.proving import LOGGED_BEFORE
 from issuer.verification.readers import current_reader
 from issuer.verification.report import Outcome
 
@@ -26,7 +27,10 @@ def inspect(service: Service) -> list[Violation]:
 
 
 def inspect_badges(service: Service) -> Iterator[Violation]:
-    """I6: the stored badges, or what they carry, that no longer verify; standing and dates may have changed."""
+    """I6: the stored badges, or what they carry, that no longer verify; standing and dates may have changed.
+
+    Badges whose key was lost are among them: this service believes them by its own record, and nobody else does.
+    """
     after: str | None = None
     while page := _page(service, after):
         for award in page:
@@ -52,6 +56,6 @@ def _verifies(service: Service, award: Award) -> bool:
         securing = SECURING[form.form]
         shown = securing.shown(form.sealed or b"", current_reader())
         report = service.desk.verify.verify(shown, securing.media_type)
-        if any(report.outcome(name) is not Outcome.PASSED for name in _MUST_PASS):
+        if LOGGED_BEFORE in report.flags or any(report.outcome(name) is not Outcome.PASSED for name in _MUST_PASS):
             return False
     return True

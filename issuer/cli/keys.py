@@ -89,19 +89,20 @@ def retire(kid: str, yes: bool) -> None:
 def compromise(kid: str, yes: bool) -> None:
     """Stop believing a key, for good: somebody else may hold it.
 
-    It leaves did.json within half a minute, its private half is destroyed, and every badge signed with it is
-    invalid from now on, whatever its date. If it was the signing key, a new one signs after a restart.
+    It leaves did.json within half a minute and its private half is destroyed. Nothing it signs counts from now on,
+    whatever date it bears; other verifiers find no key for the badges it signed before, and this service alone knows
+    them by its issuance record. If it was the signing key, a new one signs after a restart.
 
     \b
     Example:
       issuer keys compromise di-2026-11-5e0b77
     """
-    _ask(yes, f"Every badge signed with {kid} becomes invalid, and this cannot be taken back. Go on?")
+    _ask(yes, f"No other verifier will believe a badge signed with {kid}, and this cannot be taken back. Go on?")
     settings = read_settings()
     urls = PublicUrls(settings.public_url)
     with _ceremonies(settings) as ceremonies:
         successor = ceremonies.compromise(kid)
-        click.echo(f"{kid} is compromised: it is neither published nor believed any more.")
+        click.echo(f"{kid} is compromised: it is not published any more, and nothing it signs counts.")
         if successor is not None:
             click.echo(f"{successor.kid} takes its place. Restart the service now.")
         for award in ceremonies.signed_with(kid):

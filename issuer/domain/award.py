@@ -80,6 +80,7 @@ class IssuedAward:
     content_sha256: str
     standing: Standing
     replaced_by: str | None
+    planned_at: datetime
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ Fulfils `verification.documents.OwnIssuer`: our documents come from our store, n
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from urllib.parse import unquote
 
 from issuer.credentials.identity import IssuerIdentity
@@ -15,7 +15,7 @@ from issuer.errors import NotFound
 from issuer.services.identify import Identify
 from issuer.services.ports import Store
 from issuer.services.publish_status import REVOCATION, SUSPENSION, PublishStatus
-from issuer.verification.documents import IssuedParts, IssuedRecord
+from issuer.verification.documents import CompromisedKey, IssuedParts, IssuedRecord
 
 SIGNED_JSON = "application/vc"
 
@@ -23,7 +23,7 @@ SIGNED_JSON = "application/vc"
 class OwnIssuerRecords:
     """The issuance record, the published documents and the state of our keys.
 
-    compromised: the kids of our keys that were marked compromised.
+    compromised: our keys that were marked compromised, by kid.
     """
 
     def __init__(
@@ -32,7 +32,7 @@ class OwnIssuerRecords:
         identity: IssuerIdentity,
         identify: Identify,
         publish_status: PublishStatus,
-        compromised: Callable[[], frozenset[str]],
+        compromised: Callable[[], Mapping[str, CompromisedKey]],
     ) -> None:
         self._store = store
         self._identity = identity
@@ -65,8 +65,8 @@ class OwnIssuerRecords:
         read = self._folders.get(folder)
         return None if read is None else read(unquote(name))
 
-    def key_is_compromised(self, key_url: str) -> bool:
-        return key_url.rpartition("#")[2].rpartition("/")[2] in self._compromised()
+    def compromised_key(self, key_url: str) -> CompromisedKey | None:
+        return self._compromised().get(key_url.rpartition("#")[2].rpartition("/")[2])
 
     def record(self, credential_id: str) -> IssuedRecord | None:
         award_id = self._award_id(credential_id)
@@ -74,7 +74,7 @@ class OwnIssuerRecords:
         if found is None:
             return None
         newer = None if found.replaced_by is None else self._urls.credential(found.replaced_by)
-        return IssuedRecord(found.content_sha256, found.standing, newer)
+        return IssuedRecord(found.content_sha256, found.standing, newer, found.planned_at)
 
     def parts(self, credential_id: str) -> IssuedParts | None:
         award_id = self._award_id(credential_id)

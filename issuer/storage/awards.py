@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 from issuer.domain.award import Award, Form, IssuedAward, IssueState, PlannedForm, Standing, StatusEntry
 from issuer.errors import Conflict, NotFound
 from issuer.storage import schema
+from issuer.storage.columns import moment_of
 from issuer.storage.statements import changes, insert_if_free, one_row
 
 _AWARD = schema.award.c
@@ -21,7 +22,9 @@ _ADD = insert_if_free(schema.award)
 _ADD_FORM = insert(schema.award_form)
 _ADD_CHILD = insert(schema.award_child)
 _GET = select(schema.award).where(_AWARD.id == bindparam("id_"))
-_ISSUED = select(_AWARD.content_sha256, _AWARD.standing, _AWARD.replaced_by).where(_AWARD.id == bindparam("id_"))
+_ISSUED = select(_AWARD.content_sha256, _AWARD.standing, _AWARD.replaced_by, _AWARD.planned_at).where(
+    _AWARD.id == bindparam("id_")
+)
 _FORMS = select(schema.award_form).where(_FORM.award_id == bindparam("id_")).order_by(_FORM.position)
 _CHILDREN = select(_CHILD.child_id).where(_CHILD.award_id == bindparam("id_")).order_by(_CHILD.position)
 _BY_SUBMISSION = select(schema.award).where(_AWARD.submission_id == bindparam("submission"))
@@ -119,7 +122,7 @@ class SqlAwards:
 
     def issued(self, id: str) -> IssuedAward | None:
         row = one_row(self._connection, _ISSUED, {"id_": id})
-        return None if row is None else IssuedAward(row[0], Standing(row[1]), row[2])
+        return None if row is None else IssuedAward(row[0], Standing(row[1]), row[2], moment_of(row[3]))
 
     def by_submission(self, submission_id: str) -> Award | None:
         return self._one(self._connection.execute(_BY_SUBMISSION, {"submission": submission_id}).one_or_none())

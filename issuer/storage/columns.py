@@ -68,6 +68,9 @@ class Moment(TypeDecorator[datetime]):
         return moment if dialect.name == "postgresql" else moment.isoformat(timespec="microseconds")
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        if isinstance(value, str):
-            return datetime.fromisoformat(value)
-        return None if value is None else value.astimezone(UTC)
+        return None if value is None else moment_of(value)
+
+
+def moment_of(value: str | datetime) -> datetime:
+    """What a driver gives for a `Moment`."""
+    return datetime.fromisoformat(value) if isinstance(value, str) else value.astimezone(UTC)

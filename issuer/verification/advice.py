@@ -28,6 +28,7 @@ _BY_CODE: Mapping[str, str] = {
     "issuer.unknown": "Find out who the issuer is before you rely on the badge.",
     "issuer.unknown_or_mismatch": _NOTHING_OF_IT,
     "key.compromised": _NOTHING_OF_IT,
+    "key.compromised_logged_before": "Ask the issuer for a copy with a new signature; other software needs one.",
     "ld.context_unknown": _OTHER_FORM,
     "proof.missing": _ASK_HOLDER,
     "proof.suite_unsupported": _OTHER_FORM,

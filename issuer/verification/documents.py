@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Protocol
 
 from issuer.domain.award import Standing
+from issuer.proofs.key_kinds import PublicKey
 
 KEY_MEDIA_TYPES = (
     "application/did+json",
@@ -95,12 +96,21 @@ class IssuedRecord:
     """A badge of the house as it was issued and stands today.
 
     content_sha256: SHA-256 (hex) of the canonical N-Quads of the credential without proofs.
-    superseded_by: id of the badge that replaces it, None when it is the latest.
+    superseded_by: id of the badge that replaces it, None when it is the latest. issued_at: when it was decided on.
     """
 
     content_sha256: str
     standing: Standing
     superseded_by: str | None
+    issued_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CompromisedKey:
+    """A key of the house that somebody else may hold, and since when that is known."""
+
+    key: PublicKey
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +143,8 @@ class OwnIssuer(Protocol):
         ``/keys/{kid}``, ``/status/{list}`` or an opened ``/credentials/{id}``; None when there is none."""
         ...
 
-    def key_is_compromised(self, key_url: str) -> bool:
-        """Whether the key a proof or a `kid` names is one of ours that was marked compromised."""
+    def compromised_key(self, key_url: str) -> CompromisedKey | None:
+        """The key a proof or a `kid` names, if it is one of ours that was marked compromised."""
         ...
 
     def record(self, credential_id: str) -> IssuedRecord | None:

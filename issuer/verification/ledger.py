@@ -18,7 +18,7 @@ from issuer.proofs.linked_data import Reader
 from issuer.proofs.strict_json import parse_object
 from issuer.verification.findings import Findings
 from issuer.verification.intake import listed
-from issuer.verification.proving import SELECTIVE, Proven
+from issuer.verification.proving import LOGGED_BEFORE, SELECTIVE, Proven
 from issuer.verification.structure import is_open_badge, is_record
 from issuer.verification.tools import Visit
 
@@ -26,7 +26,10 @@ _SOURCE = "Issuance record of this service"
 
 
 def check_ledger(proven: Proven, visit: Visit, findings: Findings) -> None:
-    """Add a failed row ``issuer.unknown_or_mismatch`` for a badge of ours that we have not issued so."""
+    """Add a failed row ``issuer.unknown_or_mismatch`` for a badge of ours that we have not issued so.
+
+    Signed with a lost key, it gets ``key.compromised`` as well.
+    """
     own = visit.tools.own
     document = proven.presented.document
     if own is None or proven.issuer != own.did or not (is_open_badge(document) or is_record(document)):
@@ -39,6 +42,8 @@ def check_ledger(proven: Proven, visit: Visit, findings: Findings) -> None:
             "The badge names this service as its issuer, but this service has never issued it.",
             _SOURCE,
         )
+        if LOGGED_BEFORE in findings.flags:
+            findings.failed("binding", "key.compromised", "Somebody signed this with a key that was lost.", _SOURCE)
 
 
 def _was_issued(credential_id: str, proven: Proven, visit: Visit) -> bool:

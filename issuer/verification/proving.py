@@ -7,6 +7,7 @@ step 2 and §9.2, VC-DI §4.4, RFC 7515 §5.2.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 
 from issuer.errors import Invalid, Undecided
@@ -20,13 +21,18 @@ from issuer.verification.names import did_method, issuer_id, without_fragment
 from issuer.verification.presented import Presented
 from issuer.verification.proof_set import EmbeddedProof, check_options, proofs_of, unsupported
 from issuer.verification.report import Check, Outcome
+from issuer.verification.structure import is_open_badge
 from issuer.verification.tools import Visit
 
 _BINDING_SOURCE = "CID 1.0 §3.3; OB 3.0 §8.2"
 _PROOF_SOURCE = "OB 3.0 §9.1 step 2; VC-DI §4.4"
 _TOKEN_SOURCE = "OB 3.0 §9.2; RFC 7515 §5.2"
 SELECTIVE = "ecdsa-sd-2023"
+LOGGED_BEFORE = "key.compromised_logged_before"
 _BOUND_MESSAGES = {
+    LOGGED_BEFORE: (
+        "The key that signed this was lost later on. This service issued the badge before that, by its own record."
+    ),
     None: "The key that signed this is listed in the issuer's own document.",
     SELF_ASSERTED: "The key that signed this is the issuer's name itself. Who stands behind it is not established.",
 }
@@ -94,7 +100,7 @@ def _check_own(
         for proof in own:
             findings.add_problem("proof", unsupported(proof), _PROOF_SOURCE)
         return []
-    bound = _bind_all([_key_name(proof) for proof in supported], issuer, visit, findings)
+    bound = _bind_all([_key_name(proof) for proof in supported], issuer, presented, visit, findings)
     for proof, key in zip(supported, bound, strict=False):
         _check_one(presented, proof, key, len(supported) > 1, visit, findings)
     for proof in own if bound else ():
@@ -103,32 +109,44 @@ def _check_own(
     return bound
 
 
-def _bind_all(names: list[KeyName], issuer: str, visit: Visit, findings: Findings) -> list[Bound]:
+def _bind_all(names: list[KeyName], issuer: str, presented: Presented, visit: Visit, findings: Findings) -> list[Bound]:
     """Every key, or none when one of them is not to be had."""
     try:
         for name in names:
             check_names(issuer, name)
-        bound = [_bind(issuer, name, visit) for name in names]
+        bound = [_bind(issuer, name, presented, visit) for name in names]
     except (Invalid, Undecided) as problem:
         findings.add_problem("binding", problem, _BINDING_SOURCE)
         if len(names) > 1 and isinstance(problem, Invalid):
             message = "One of several proofs is not good: its key is not the issuer's, or not to be had."
             findings.failed("proof", "proof.set_member_invalid", message, _PROOF_SOURCE)
         return []
-    flag = bound[0].flag
-    if flag is not None:
-        findings.flag(flag)
-    findings.add(_bound_row(flag))
+    flags = [one.flag for one in bound]
+    for flag in flags:
+        if flag is not None:
+            findings.flag(flag)
+    findings.add(_bound_row(LOGGED_BEFORE if LOGGED_BEFORE in flags else flags[0]))
     return bound
 
 
-def _bind(issuer: str, name: KeyName, visit: Visit) -> Bound:
+def _bind(issuer: str, name: KeyName, presented: Presented, visit: Visit) -> Bound:
     own = visit.tools.own
-    if own is not None and issuer == own.did and name.url and own.key_is_compromised(name.url):
-        raise Invalid(
-            "key.compromised", "The key that signed this was stolen or lost; nothing it signed counts any more."
-        )
-    return bind(issuer, name, visit.documents, visit.now)
+    is_own = own is not None and issuer == own.did and name.url is not None
+    lost = own.compromised_key(name.url) if is_own else None  # type: ignore[union-attr,arg-type]  # is_own says so
+    if lost is None:
+        return bind(issuer, name, visit.documents, visit.now)
+    if not _was_issued_before(lost.since, presented, visit):
+        raise Invalid("key.compromised", "The key that signed this was stolen or lost; what it signs does not count.")
+    return Bound(lost.key, LOGGED_BEFORE)
+
+
+def _was_issued_before(lost_at: datetime, presented: Presented, visit: Visit) -> bool:
+    """Whether our record names a badge of this id from before then; that its content is that badge's is seen later."""
+    credential_id = presented.document.get("id")
+    if not isinstance(credential_id, str) or not is_open_badge(presented.document):
+        return False
+    record = visit.own_record(credential_id)
+    return record is not None and record.issued_at < lost_at
 
 
 def _check_one(
@@ -197,7 +215,7 @@ def _prove_token(presented: Presented, issuer: str, visit: Visit, findings: Find
     """The bound key of the token, when its signature is good; else none."""
     token = presented.intake.token
     assert token is not None
-    bound = _bind_all([named_key(token.header, issuer, presented.format)], issuer, visit, findings)
+    bound = _bind_all([named_key(token.header, issuer, presented.format)], issuer, presented, visit, findings)
     if not bound:
         return []
     try:

@@ -86,6 +86,9 @@ FLAGS = {
     "issuer.punycode": "The issuer’s web address holds letters that may look like others. Both spellings stand below.",
     "issuer.self_asserted": "The issuer’s identity is not established: anybody can make such an issuer.",
     "issuer.unknown": "The issuer is not among those known here. Find out who they are before you rely on the badge.",
+    "key.compromised_logged_before": (
+        "The key that signed this was lost later on. The badge was issued before that, by this service’s own record."
+    ),
     "proof.domain": "The holder signed this presentation for somebody. Whether that is you was not compared.",
     "proof.member_invalid": "The badge carries another signature that does not hold.",
     "proof.member_not_checked": "The badge carries another signature of a kind that is not checked here.",

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 
 from issuer.domain.award import Standing
+from issuer.proofs.public_keys import from_multibase
 from issuer.services.own_issuer import OwnIssuerRecords
-from issuer.verification.documents import IssuedRecord
+from issuer.verification.documents import CompromisedKey, IssuedRecord
 
 SLUG = "collecting-data"
 BASE = "https://badges.school.example"
+KEY = from_multibase("z6MkjZRZv3aez3r18pB1RBFJR1kwUVJ5jHt92JmQwXbd5hwi")
+LOST = CompromisedKey(KEY, datetime(2026, 6, 1, tzinfo=UTC))
 
 
 @pytest.fixture
 def own(house):
     desk = house.service.desk
-    return OwnIssuerRecords(house.store, desk.identity, desk.identify, desk.publish_status, lambda: frozenset({"old"}))
+    return OwnIssuerRecords(house.store, desk.identity, desk.identify, desk.publish_status, lambda: {"old": LOST})
 
 
 def test_the_identity_documents(own, house):
@@ -53,7 +57,7 @@ def test_az_13_a_badge_is_published_once_it_is_open(own, house):
 def test_the_issuance_record_knows_exactly_what_was_planned(own, house):
     award = house.earn(house.teacher(), house.reviewer(), SLUG)
     id = f"{BASE}/credentials/{award.id}"
-    assert own.record(id) == IssuedRecord(award.content_sha256, Standing.ACTIVE, None)
+    assert own.record(id) == IssuedRecord(award.content_sha256, Standing.ACTIVE, None, award.planned_at)
     for other in (f"https://other.example/credentials/{award.id}", award.id, f"{BASE}/credentials/{'x' * 100}"):
         assert own.record(other) is None
 
@@ -64,7 +68,9 @@ def test_a_corrected_badge_names_its_successor(own, house):
     assert own.record(f"{BASE}/credentials/{award.id}").superseded_by is None
     (new,) = house.stand.correct(reviewer.id, award.id, "Dana Two", teacher.email, "A reason.")
     old = own.record(f"{BASE}/credentials/{award.id}")
-    assert old == IssuedRecord(award.content_sha256, Standing.SUPERSEDED, f"{BASE}/credentials/{new.id}")
+    assert old == IssuedRecord(
+        award.content_sha256, Standing.SUPERSEDED, f"{BASE}/credentials/{new.id}", award.planned_at
+    )
     assert own.record(f"{BASE}/credentials/{new.id}").superseded_by is None
 
 
@@ -75,6 +81,6 @@ def test_each_revocation_list_has_its_suspension_list(own):
 
 
 def test_compromised_keys_are_known_by_their_last_part(own):
-    assert own.key_is_compromised("did:web:x#old")
-    assert own.key_is_compromised(f"{BASE}/keys/old")
-    assert not own.key_is_compromised("did:web:x#older")
+    assert own.compromised_key("did:web:x#old") is LOST
+    assert own.compromised_key(f"{BASE}/keys/old") is LOST
+    assert own.compromised_key("did:web:x#older") is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from issuer.verification.documents import IssuedRecord
 
 CHILD = "https://issuer.test/credentials/child-1"
 SHA256 = "ab" * 32
+ISSUED_AT = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 class Records:
@@ -32,14 +34,14 @@ class Records:
         answer = self.world.web.get(self.origin + path)
         return answer if isinstance(answer, tuple) else None
 
-    def key_is_compromised(self, key_url: str) -> bool:
-        return False
+    def compromised_key(self, key_url: str) -> None:
+        return None
 
     def record(self, credential_id: str) -> IssuedRecord | None:
         if credential_id in self.issued:
-            return IssuedRecord(self.issued[credential_id], Standing.ACTIVE, None)
+            return IssuedRecord(self.issued[credential_id], Standing.ACTIVE, None, ISSUED_AT)
         self.asked.append(credential_id)
-        return IssuedRecord(SHA256, self.standing, None) if credential_id == CHILD else None
+        return IssuedRecord(SHA256, self.standing, None, ISSUED_AT) if credential_id == CHILD else None
 
     def issue(self, badge: dict[str, Any]) -> None:
         hashed = HashedDocument(badge, self.world.reader)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,8 +11,10 @@ import pytest
 from issuer.domain.award import Standing
 from issuer.proofs.cryptosuites import CRYPTOSUITES
 from issuer.proofs.data_integrity import HashedDocument
-from issuer.verification.documents import IssuedRecord
+from issuer.verification.documents import CompromisedKey, IssuedRecord
 
+ISSUED_AT = datetime(2026, 1, 1, tzinfo=UTC)
+LOST_AT = ISSUED_AT + timedelta(days=90)
 SUSPENSION_URL = "https://issuer.test/status/suspension-1"
 
 
@@ -24,7 +27,7 @@ class House:
     def __init__(self) -> None:
         self.world: Any = None
         self.ledger: dict[str, str] = {}
-        self.lost: set[str] = set()
+        self.lost: dict[str, CompromisedKey] = {}
         self.newer: dict[str, str] = {}
         self.looked_up: list[str] = []
         self.read: list[str] = []
@@ -34,14 +37,17 @@ class House:
         answer = self.world.web.get(self.origin + path)
         return answer if isinstance(answer, tuple) else None
 
-    def key_is_compromised(self, key_url: str) -> bool:
-        return key_url in self.lost
+    def compromised_key(self, key_url: str) -> CompromisedKey | None:
+        return self.lost.get(key_url)
+
+    def lose(self, key: Any, since: datetime) -> None:
+        self.lost[key.verification_method] = CompromisedKey(key.public, since)
 
     def record(self, credential_id: str) -> IssuedRecord | None:
         self.looked_up.append(credential_id)
         if credential_id not in self.ledger:
             return None
-        return IssuedRecord(self.ledger[credential_id], Standing.ACTIVE, self.newer.get(credential_id))
+        return IssuedRecord(self.ledger[credential_id], Standing.ACTIVE, self.newer.get(credential_id), ISSUED_AT)
 
     def suspension_list_for(self, list_url: str) -> str | None:
         return SUSPENSION_URL if list_url == self.world.LIST_URL else None
@@ -87,11 +93,65 @@ def test_own_token_with_the_http_form_of_kid(home: Any) -> None:
     assert home.outcome(home.jwt(key=home.p256, header={"kid": url})) == ("valid", frozenset())
 
 
-def test_key_03_compromised_key_with_backdated_signature(home: Any) -> None:
-    home.own.lost.add(home.old.verification_method)
-    home.serve_issuer([home.ok.as_method(), home.old.as_method()])
-    for sent in (home.di(home.badge(), home.old), home.jwt(key=home.old)):
-        home.expect(sent, "invalid", "key.compromised")
+def _without(home: Any, key: Any, since: datetime = LOST_AT) -> None:
+    """The key was marked compromised: it has left the DID document."""
+    home.own.lose(key, since)
+    listed = [one for one in (home.ok, home.old, home.p256, home.p384, home.rsa) if one is not key]
+    home.serve_issuer([one.as_method() for one in listed])
+
+
+@pytest.mark.parametrize("form", ["di", "jwt"])
+@pytest.mark.parametrize("change", ["id", "name", "validFrom"])
+def test_key_03_compromised_key_with_backdated_signature(home: Any, form: str, change: str) -> None:
+    """Whatever date it bears and whichever badge of ours it passes itself off as."""
+    _without(home, home.old)
+    changes = {"id": "urn:uuid:never-issued", "name": "Doctorate", "validFrom": "2025-06-01T00:00:00Z"}
+    badge = home.badge(**{change: changes[change]})
+    signed = home.di(badge, home.old, created="2025-06-01T00:00:00Z") if form == "di" else home.jwt(badge, home.old)
+    home.expect(signed, "invalid", "key.compromised")
+    assert home.verify(signed).credential is None
+
+
+@pytest.mark.parametrize("form", ["di", "jwt", "set"])
+def test_key_04_a_badge_issued_before_its_key_was_lost(home: Any, form: str) -> None:
+    """Our own record vouches for it; it says so with a flag."""
+    _without(home, home.old)
+    badge = home.badge()
+    sent = {
+        "di": lambda: home.di(badge, home.old),
+        "jwt": lambda: home.jwt(badge, home.old),
+        "set": lambda: {**badge, "proof": [home.proof(badge), home.proof(badge, home.old)]},
+    }[form]()
+    report = home.verify(sent)
+    assert (report.verdict, report.flags) == ("valid", ("key.compromised_logged_before",))
+    home.serve(home.LIST_URL, home.di(home.status_list(home.INDEX)))
+    home.expect(sent, "invalid", "status.revoked")
+
+
+def test_key_04_the_signature_has_to_be_good_all_the_same(home: Any) -> None:
+    _without(home, home.old)
+    forged = {**home.di(home.badge(), home.evil), "proof": home.proof(home.badge(), home.old)}
+    other = {**forged["proof"], "created": "2026-01-01T00:00:01Z"}
+    home.expect({**forged, "proof": other}, "invalid", "sig.invalid")
+
+
+def test_key_04_a_badge_issued_after_its_key_was_lost(home: Any) -> None:
+    for since in (ISSUED_AT, ISSUED_AT - timedelta(days=1)):
+        _without(home, home.old, since)
+        home.expect(home.di(home.badge(), home.old), "invalid", "key.compromised")
+
+
+def test_key_04_a_lost_key_vouches_for_no_list_and_no_endorsement(home: Any) -> None:
+    """What our record does not hold badge by badge was signed by nobody."""
+    _without(home, home.old)
+    home.serve(home.LIST_URL, home.di(home.status_list(), home.old))
+    home.expect(home.di(home.badge()), "invalid", "status.list_invalid")
+    endorsement = {
+        "@context": [home.V2, home.OB], "id": home.badge()["id"], "name": "Good", "validFrom": "2026-01-01T00:00:00Z",
+        "type": ["VerifiableCredential", "EndorsementCredential"], "issuer": {"id": home.ISSUER, "type": ["Profile"]},
+        "credentialSubject": {"id": home.badge()["id"], "type": ["EndorsementSubject"]},
+    }  # fmt: skip
+    home.expect(home.di(endorsement, home.old), "invalid", "key.compromised")
 
 
 @pytest.mark.parametrize("form", ["di", "jwt"])
