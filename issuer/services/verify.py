@@ -23,6 +23,7 @@ from issuer.verification.names import authority_of
 from issuer.verification.occasion import Occasion
 from issuer.verification.pipeline import Wishes, refused_content, verify
 from issuer.verification.readers import current_reader, older_readers
+from issuer.verification.recognise import names_an_address
 from issuer.verification.report import Report
 from issuer.verification.seen_lists import RememberedLists
 from issuer.verification.tools import Tools
@@ -36,6 +37,11 @@ LINK_MEDIA_TYPES = (*CREDENTIAL_MEDIA_TYPES, *sorted(IMAGES))
 _VERIFY_PATH = "/verify"
 _REFUSED_LINKS = frozenset({"fetch.blocked_address", "fetch.scheme", "fetch.url_malformed"})
 _NOT_A_BADGE = frozenset({"fetch.content_type", "forbidden"})
+
+
+def is_address(text: str) -> bool:
+    """Whether what somebody pasted is for `VerifyService.verify_url`, which says which addresses are not asked."""
+    return names_an_address(text)
 
 
 class VerifyService:

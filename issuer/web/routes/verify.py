@@ -10,8 +10,7 @@ from litestar.di import NamedDependency
 
 from issuer.errors import Refused
 from issuer.services.sign_reports import REPORT_MEDIA_TYPE
-from issuer.services.verify import IMAGE_MEDIA_TYPES, MEDIA_TYPES
-from issuer.verification.recognise import names_an_address
+from issuer.services.verify import IMAGE_MEDIA_TYPES, MEDIA_TYPES, is_address
 from issuer.verification.report import Report
 from issuer.web.addresses import address_of
 from issuer.web.api import to_json
@@ -107,7 +106,7 @@ async def _verify_form(request: Request[Any, Any, Any], desk: Desk, options: dic
         body = await upload.read()
         return await desk.in_verifier(desk.verify.verify, body, guess_media_type(body), **options)
     text = sent.get("credential", "").strip()
-    if names_an_address(text):
+    if is_address(text):
         desk.rate_limits.spend("verify-link", address_of(request.scope, desk.proxy_hops))
         return await desk.in_verifier(desk.verify.verify_url, text, **options)
     body = text.encode("utf-8", "surrogatepass")
