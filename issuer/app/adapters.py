@@ -9,10 +9,11 @@ from datetime import UTC, datetime
 from issuer.outbound.mail import SmtpMailer
 from issuer.outbound.passwords import Argon2Passwords
 from issuer.outbound.pictures import PillowPictures
-from issuer.services.ports import Blobs, Clock, Mailer, Passwords, Pictures, Publications, Store
+from issuer.services.ports import Blobs, Clock, Mailer, Parts, Passwords, Pictures, Publications, Store
 from issuer.settings import Settings
 from issuer.storage.blobs import FileBlobs
 from issuer.storage.opening import open_store
+from issuer.storage.parts import FileParts
 from issuer.storage.private_files import make_private_folder
 from issuer.storage.publications import FilePublications
 from issuer.storage.secret_file import kept_secret
@@ -27,6 +28,7 @@ class Adapters:
     blobs: Blobs
     publications: Publications
     passwords: Passwords
+    parts: Parts
     pictures: Pictures
     evidence_secret: bytes = field(repr=False)
     mailer: Mailer | None
@@ -44,6 +46,7 @@ def open_adapters(settings: Settings) -> Adapters:
         blobs=blobs,
         publications=FilePublications(settings.data_dir),
         passwords=Argon2Passwords(),
+        parts=FileParts(settings.data_dir),
         pictures=PillowPictures(blobs.incoming),
         evidence_secret=kept_secret(settings.data_dir / "evidence" / "address-secret"),
         mailer=SmtpMailer(settings.smtp_url, settings.mail_from) if settings.smtp_url else None,

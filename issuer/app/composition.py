@@ -42,6 +42,7 @@ from issuer.services.own_sessions import OwnSessions
 from issuer.services.ports import Blobs, Clock, Publications, Store, Transaction
 from issuer.services.publish_status import PublishStatus
 from issuer.services.read_resources import ReadResources
+from issuer.services.receive import Receive
 from issuer.services.recover import Recover
 from issuer.services.replay import Replay
 from issuer.services.reset_password import ResetPassword
@@ -116,6 +117,8 @@ def compose(settings: Settings, adapters: Adapters | None = None, catalogue: Cat
     stand = Stand(store, catalogue, issue, publish_status, notice_restore, clock)
     urls = PublicUrls(identity.public_url)
     limits = UploadLimits(settings.max_file_bytes, settings.max_account_bytes)
+    attach = Attach(store, blobs, TakeIn(blobs, outside.pictures, limits.max_file_bytes), clock, limits)
+    receive = Receive(store, outside.parts, attach, clock, limits)
     vc_api = VcApi(store, catalogue, issue, stand, verify, reader, OwnFirst(own, fetcher), urls, clock)
     desk = Desk(
         catalogue=catalogue,
@@ -124,7 +127,8 @@ def compose(settings: Settings, adapters: Adapters | None = None, catalogue: Cat
         sign_in=SignIn(store, outside.passwords, clock, settings.session_hours),
         administer=Administer(store, outside.passwords, check_password, clock),
         submit=Submit(store, blobs, catalogue, clock),
-        attach=Attach(store, blobs, TakeIn(blobs, outside.pictures, limits.max_file_bytes), clock, limits),
+        attach=attach,
+        receive=receive,
         versions=DraftVersions(store, catalogue, clock),
         name_files=NameFiles(store, clock),
         review=ReviewEvidence(store, catalogue, issue, clock),
@@ -164,7 +168,7 @@ def compose(settings: Settings, adapters: Adapters | None = None, catalogue: Cat
         max_file_bytes=settings.max_file_bytes,
     )
     deliver = Deliver(store, catalogue, outside.mailer, identity.public_url, clock)
-    recover = Recover(store, blobs, issue, add_forms, publish_status, deliver, clock)
+    recover = Recover(store, blobs, issue, add_forms, publish_status, deliver, clock, (receive.sweep,))
     return Service(
         settings, clock, store, blobs, outside.publications, custody, catalogue, identity, desk, issue, add_forms,
         recover, outside.close,

@@ -20,12 +20,25 @@ ALLOWED = frozenset(
      "audio/mpeg", "audio/mp4", *OFFICE.values(), *TEXT.values()}
 )  # fmt: skip
 
-_HEAD_BYTES = 4096
+HEAD_BYTES = 4096
 _HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif", b"avis"})
 HEIC_ADVICE = (
     "This is a HEIC photo, which most browsers cannot show. On an iPhone choose Settings › Camera › Formats › Most "
     "Compatible for the next photos; open this one, take a screenshot or export it as JPEG, then attach that."
 )
+KINDS = (
+    "Files of this kind cannot be attached. Take PDF, a picture (JPEG, PNG, WebP), a video (MP4, MOV, WebM), audio "
+    "(MP3, M4A), an office document (Word, Excel, PowerPoint, OpenDocument) or plain text."
+)
+EXTENSIONS = (
+    "pdf", "jpg", "jpeg", "png", "webp", "mp4", "mov", "webm", "mp3", "m4a", *OFFICE, *TEXT,
+)  # fmt: skip
+"""How the names of such files usually end."""
+_HEIC_EXTENSIONS = frozenset({"heic", "heif", "avif"})
+_NEVER = frozenset(
+    {"7z", "apk", "app", "bat", "cmd", "dll", "dmg", "exe", "gz", "htm", "html", "iso", "jar", "js", "msi", "ps1",
+     "rar", "scr", "sh", "svg", "tar", "vbs", "xhtml", "xml", "zip"}
+)  # fmt: skip
 _ACTIVE = re.compile(rb"<\s*(?:!doctype|html|script|svg|iframe|body|\?xml|head|object|embed)", re.IGNORECASE)
 _MAX_NAME_CHARACTERS = 120
 
@@ -50,7 +63,7 @@ class Checked:
                 yield chunk
                 continue
             held += chunk
-            if len(held) >= _HEAD_BYTES:
+            if len(held) >= HEAD_BYTES:
                 yield self._checked(held)
         if not self.media_type:
             yield self._checked(held)
@@ -58,7 +71,7 @@ class Checked:
     def _checked(self, head: bytes) -> bytes:
         if not head:
             raise Refused("input.empty", "This file is empty.", self._name_for_people)
-        self.media_type = identify(head[:_HEAD_BYTES], self._name)
+        self.media_type = identify(head[:HEAD_BYTES], self._name)
         if self._declared.startswith(("image/", "video/", "application/pdf")):
             self._require_agreement()
         return head
@@ -95,10 +108,22 @@ def identify(head: bytes, name: str) -> str:
             )
         raise Refused(
             "upload.type_not_allowed",
-            "Files of this kind cannot be attached. Use PDF, an image, a video, an office document or plain text.",
+            KINDS,
             display_name(name),
         )
     return by_content
+
+
+def refuse_by_name(name: str) -> None:
+    """Before a byte is sent: what its name says it is, where no file of that kind is taken.
+
+    Raises Refused (`upload.type_not_allowed`).
+    """
+    extension = name.rpartition(".")[2].lower() if "." in name else ""
+    if extension in _HEIC_EXTENSIONS:
+        raise Refused("upload.type_not_allowed", HEIC_ADVICE, display_name(name))
+    if extension in _NEVER:
+        raise Refused("upload.type_not_allowed", KINDS, display_name(name))
 
 
 def display_name(name: str) -> str:

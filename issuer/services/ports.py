@@ -454,6 +454,26 @@ class Blobs(Protocol):
     def ids(self) -> Iterator[str]: ...
 
 
+class Parts(Protocol):
+    """Files that are still arriving, by id; each may be added to only at its end."""
+
+    def size(self, id: str) -> int:
+        """Bytes that have arrived; 0 before the first."""
+        ...
+
+    def append(self, id: str, offset: int, data: bytes) -> bool:
+        """Add at the end; False, and nothing is added, when that is not at `offset`."""
+        ...
+
+    def read(self, id: str) -> Iterator[bytes]: ...
+    def alone(self, id: str) -> AbstractContextManager[None]:
+        """While it lasts nobody else adds to this file or completes it."""
+        ...
+
+    def delete(self, id: str) -> None: ...
+    def ids(self) -> Iterator[str]: ...
+
+
 @dataclass(frozen=True)
 class Redrawn:
     """A picture drawn anew. had_metadata: whether the sent one held more than the picture."""

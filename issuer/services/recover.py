@@ -5,7 +5,7 @@ At the end of a pass some older badges get the forms that they lack."""
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import partial
 
@@ -35,7 +35,9 @@ class Recover:
         publish_status: PublishStatus,
         deliver: Deliver,
         clock: Clock,
+        chores: Sequence[Callable[[], object]] = (),
     ) -> None:
+        self._chores = chores
         self._store = store
         self._blobs = blobs
         self._issue = issue
@@ -47,7 +49,8 @@ class Recover:
     def run_once(self) -> None:
         """One pass over everything; a step that fails is logged and does not stop the others."""
         ensure_lists = self._publish_status.ensure_all
-        for step in (self.finish_badges, ensure_lists, self.send_messages, self.purge, self._add_forms.run_some):
+        steps = (self.finish_badges, ensure_lists, self.send_messages, self.purge, *self._chores)
+        for step in (*steps, self._add_forms.run_some):
             _guarded(step)
 
     def finish_badges(self) -> int:

@@ -13,6 +13,7 @@ from litestar.exceptions import HTTPException
 from litestar.static_files import create_static_files_router
 
 from issuer.errors import IssuerError
+from issuer.services.receive import PIECE_BYTES
 from issuer.web.desk import Desk
 from issuer.web.edge import Asgi, Bodies, Headers, Heads, Hosts, Reads
 from issuer.web.open_calls import OpenCalls
@@ -26,6 +27,7 @@ from issuer.web.routes import (
     api_reviews,
     api_sharing,
     api_submissions,
+    api_uploads,
     catalogue,
     credentials,
     evidence,
@@ -58,6 +60,7 @@ API = (
     api_reviews,
     api_sharing,
     api_submissions,
+    api_uploads,
     catalogue,
     credentials,
     evidence,
@@ -90,6 +93,7 @@ SMALL_BYTES = 2 * 1024 * 1024
 VERIFY_BYTES = verify.MAX_FILE_BYTES + MULTIPART_OVERHEAD_BYTES
 BODY_DEADLINE_S = 10.0
 UPLOAD_DEADLINE_S = 900.0
+PIECE_DEADLINE_S = 120.0
 MAX_PARTS = 5_000
 FILES_IN_A_FORM = 4
 FOR_GOOD = CacheControlHeader(max_age=31_536_000, public=True, immutable=True)
@@ -127,6 +131,7 @@ def create_application(
         quick,
         (
             ("/api/submissions/*/files", upload_bytes, UPLOAD_DEADLINE_S),
+            ("/api/uploads/", PIECE_BYTES, PIECE_DEADLINE_S),
             ("/submissions/", FILES_IN_A_FORM * upload_bytes, UPLOAD_DEADLINE_S),
             ("/verify", VERIFY_BYTES, BODY_DEADLINE_S),
             ("", SMALL_BYTES, BODY_DEADLINE_S),

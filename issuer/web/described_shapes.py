@@ -6,6 +6,7 @@ from issuer.web import (
     api_schema,
     published_schema,
     resource_schema,
+    upload_schema,
     vc_api_schema,
 )
 
@@ -13,5 +14,6 @@ SHAPES = (
     api_schema,
     published_schema,
     resource_schema,
+    upload_schema,
     vc_api_schema,
 )

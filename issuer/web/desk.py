@@ -28,6 +28,7 @@ from issuer.services.own_sessions import OwnSessions
 from issuer.services.ports import Blobs, Clock
 from issuer.services.publish_status import PublishStatus
 from issuer.services.read_resources import ReadResources
+from issuer.services.receive import Receive
 from issuer.services.replay import Replay
 from issuer.services.reset_password import ResetPassword
 from issuer.services.review import ReviewEvidence
@@ -63,6 +64,7 @@ class Desk:
     administer: Administer
     submit: Submit
     attach: Attach
+    receive: Receive
     versions: DraftVersions
     name_files: NameFiles
     review: ReviewEvidence

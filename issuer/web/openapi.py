@@ -199,6 +199,11 @@ HEADERS: dict[str, Schema] = {
         "description": "Chosen by the caller. The request is done once; sent again it gets the first answer.",
         "schema": {"type": "string", "minLength": 1, "maxLength": 255},
     },
+    "Upload-Offset": {
+        "name": "Upload-Offset", "in": "header", "required": True,
+        "description": "At which byte of the file the piece begins.",
+        "schema": {"type": "integer", "minimum": 0},
+    },
     "If-None-Match": {
         "name": "If-None-Match", "in": "header",
         "description": "An `ETag` the caller has; 304 when it is still the current one.",

@@ -56,6 +56,7 @@ STATUS_OF_CODE = {
     "input.content_encoding": 415,
     "upload.type_mismatch": 415,
     "upload.type_not_allowed": 415,
+    "upload.archive": 415,
     "upload.image_dimensions": 422,
     "upload.svg_active": 422,
 }

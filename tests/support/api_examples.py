@@ -98,6 +98,7 @@ def _evidence(recorder: Recorder) -> str:
     path = f"/api/submissions/{started['id']}"
     text = ("notes.txt", b"What we saw, and what we will try next.", "text/plain")
     file = recorder.call(teacher, "POST", f"{path}/files", files={"file": text}).json()
+    _in_pieces(recorder, teacher, started["id"])
     saved = {
         "evidence": {
             "reflection": {"answers": {badge.reflection[0].id: "I asked for help with my own question first."}}
@@ -118,6 +119,22 @@ def _evidence(recorder: Recorder) -> str:
     other = town.house.waiting(town.teacher, "sharing-learning").id
     recorder.call(teacher, "POST", f"/api/submissions/{other}/withdraw")
     return complete
+
+
+def _in_pieces(recorder: Recorder, teacher: Visitor, submission: str) -> None:
+    text = b"What we saw in the second lesson."
+    announced = {"name": "more.txt", "size_bytes": len(text), "media_type": "text/plain"}
+    uploads = f"/api/submissions/{submission}/uploads"
+    path = f"/api/uploads/{recorder.call(teacher, 'POST', uploads, announced).json()['id']}"
+    for start, end in ((0, 20), (0, 20), (20, None)):
+        headers = {"Upload-Offset": str(start), "content-type": "application/offset+octet-stream"}
+        recorder.call(teacher, "PATCH", path, content=text[start:end], headers=headers)
+    recorder.call(teacher, "GET", uploads)
+    recorder.call(teacher, "GET", path)
+    file = recorder.call(teacher, "POST", f"{path}/complete").json()
+    recorder.call(teacher, "DELETE", f"/api/submissions/{submission}/files/{file['id']}")
+    given_up = recorder.call(teacher, "POST", uploads, announced).json()["id"]
+    recorder.call(teacher, "DELETE", f"/api/uploads/{given_up}")
 
 
 def _review(recorder: Recorder, submission: str) -> str:

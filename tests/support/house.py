@@ -114,7 +114,7 @@ class House:
         self.catalogue = self.service.catalogue
         desk = self.service.desk
         self.submit, self.review, self.stand, self.share = desk.submit, desk.review, desk.stand, desk.share
-        self.attach = desk.attach
+        self.attach, self.receive = desk.attach, desk.receive
         self.administer, self.verify, self.publish_status = desk.administer, desk.verify, desk.publish_status
         self.issue, self.recover = self.service.issue, self.service.recover
 
