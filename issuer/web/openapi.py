@@ -22,6 +22,7 @@ from litestar.openapi.plugins import JsonRenderPlugin, YamlRenderPlugin
 from litestar.openapi.spec import Components, Operation, Parameter, SecurityScheme, Tag
 
 from issuer.web import api_schema
+from issuer.web.api_headers import HEADERS
 from issuer.web.callers import COOKIE
 from issuer.web.described_shapes import SHAPES
 from issuer.web.problem_codes import EVERYWHERE, Codes, joined
@@ -193,23 +194,6 @@ class QuickYaml(YamlRenderPlugin):
         return self._written
 
 
-HEADERS: dict[str, Schema] = {
-    "Idempotency-Key": {
-        "name": "Idempotency-Key", "in": "header",
-        "description": "Chosen by the caller. The request is done once; sent again it gets the first answer.",
-        "schema": {"type": "string", "minLength": 1, "maxLength": 255},
-    },
-    "Upload-Offset": {
-        "name": "Upload-Offset", "in": "header", "required": True,
-        "description": "At which byte of the file the piece begins.",
-        "schema": {"type": "integer", "minimum": 0},
-    },
-    "If-None-Match": {
-        "name": "If-None-Match", "in": "header",
-        "description": "An `ETag` the caller has; 304 when it is still the current one.",
-        "schema": {"type": "string"},
-    },
-}  # fmt: skip
 RETRY_AFTER = {"Retry-After": "Seconds to wait."}
 
 
