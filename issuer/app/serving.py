@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import signal
 import threading
+import time
 
 import uvloop
 from granian.constants import Interfaces
@@ -19,33 +21,57 @@ from issuer.web.application import create_application
 from keys.errors import KeysError
 
 RECOVERY_INTERVAL_S = 30.0
+LULL_S = 0.5
+"""How long a badge just issued waits for its further forms."""
+PAUSE_S = 0.05
+"""How long the next one waits after that."""
 STOP_WITHIN_S = 20.0
 MAX_HEADER_BYTES = 64 * 1024
+GC_THRESHOLDS = (20_000, 20, 50)
+"""Objects, collections of the young, collections of the middle-aged."""
 
 log = logging.getLogger(__name__)
 
 
 class Background:
-    """Follows key ceremonies and runs recovery, at start and every half minute until stopped."""
+    """Follows key ceremonies and runs recovery, at start and every half minute until stopped.
+
+    In between it adds to badges just issued the forms that do not come with the approval.
+    """
 
     def __init__(self, service: Service) -> None:
         self._service = service
         self._stopped = threading.Event()
+        self._woken = threading.Event()
         self._thread = threading.Thread(target=self._run, name="recovery", daemon=True)
 
     def start(self) -> None:
         self._service.recover.sweep_files()
+        self._service.add_forms.tell(self._woken.set)
         self._thread.start()
 
     def stop(self) -> None:
         """Let the pass under way finish."""
         self._stopped.set()
+        self._woken.set()
         self._thread.join(timeout=STOP_WITHIN_S)
 
     def _run(self) -> None:
-        self._pass()
-        while not self._stopped.wait(RECOVERY_INTERVAL_S):
+        while not self._stopped.is_set():
             self._pass()
+            self._add_forms(until_s=time.monotonic() + RECOVERY_INTERVAL_S)
+
+    def _add_forms(self, until_s: float) -> None:
+        """To one badge after the other as they come, each after a pause, so that approvals go on meanwhile."""
+        pause_s = LULL_S
+        while not self._stopped.is_set() and self._woken.wait(max(0.0, until_s - time.monotonic())):
+            if self._stopped.wait(pause_s) or time.monotonic() > until_s:
+                return
+            self._woken.clear()
+            pause_s = LULL_S
+            if self._service.add_forms.run_next():
+                self._woken.set()
+                pause_s = PAUSE_S
 
     def _pass(self) -> None:
         try:
@@ -66,6 +92,16 @@ def serve(service: Service) -> None:
         service.close()
 
 
+def _collect_seldom() -> None:
+    """Leave what was made at the start to itself, and look for cycles among the rest less often.
+
+    Requests make hardly any; looking through every object of the process time and again took longer than they did.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*GC_THRESHOLDS)
+
+
 async def _serve(service: Service) -> None:
     settings = service.settings
     server = Server(
@@ -80,5 +116,6 @@ async def _serve(service: Service) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, server.stop)
+    _collect_seldom()
     log.info("serving", extra={"host": settings.host, "port": settings.port, "public_url": settings.public_url})
     await server.serve()

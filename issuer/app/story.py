@@ -45,10 +45,11 @@ class Story:
         return tuple(one.slug for one in self._service.catalogue if not one.is_stack)
 
     def earn_all(self, told: Told) -> None:
-        """Hand in and approve each example; the certifications follow by themselves."""
+        """Hand in and approve each example; the certifications follow by themselves, then the forms for the earner."""
         for slug in self.slugs:
             self._stage.earned(TEACHER, slug)
             told(slug)
+        self._service.add_forms.run_all()
 
     def verified(self, told: Told) -> tuple[Verified, ...]:
         """Every badge of the teacher in every form, verified as the public verifies, in the order of earning."""

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 GENESIS = "0" * 64
 
@@ -25,8 +26,17 @@ class AuditEvent:
     hash: str
 
 
+class Link(Protocol):
+    """What the next event takes from one."""
+
+    @property
+    def seq(self) -> int: ...
+    @property
+    def hash(self) -> str: ...
+
+
 def next_event(
-    previous: AuditEvent | None,
+    previous: Link | None,
     at: datetime,
     kind: str,
     actor_id: str,

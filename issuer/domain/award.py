@@ -84,6 +84,22 @@ class IssuedAward:
 
 
 @dataclass(frozen=True)
+class HeldAward:
+    """What a stack needs to know of an award; the fields are those of `Award`."""
+
+    id: str
+    achievement: str
+    version: int
+    standing: Standing
+    planned_at: datetime
+    content_sha256: str
+
+    @property
+    def is_living(self) -> bool:
+        return self.standing in LIVING
+
+
+@dataclass(frozen=True)
 class Award:
     """One badge of one person.
 

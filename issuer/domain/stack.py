@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
-from issuer.domain.award import Award, Standing
+from issuer.domain.award import Award, HeldAward, Standing
+
+Held = TypeVar("Held", Award, HeldAward)
 
 
 @dataclass(frozen=True)
@@ -24,15 +27,15 @@ class Progress:
         return bool(self.required) and not self.missing
 
 
-def progress(required: Collection[str], awards: Iterable[Award]) -> Progress:
+def progress(required: Collection[str], awards: Iterable[Held]) -> Progress:
     """Progress towards a stack: only active awards count."""
     active = {award.achievement for award in awards if award.standing is Standing.ACTIVE}
     return Progress(tuple(required), tuple(slug for slug in required if slug in active))
 
 
-def children(required: Collection[str], awards: Iterable[Award]) -> tuple[Award, ...]:
+def children(required: Collection[str], awards: Iterable[Held]) -> tuple[Held, ...]:
     """The active award of each required badge class, in catalogue order; the latest where there are several."""
-    latest: dict[str, Award] = {}
+    latest: dict[str, Held] = {}
     for award in sorted(awards, key=lambda award: award.planned_at):
         if award.standing is Standing.ACTIVE:
             latest[award.achievement] = award

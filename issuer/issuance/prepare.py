@@ -14,7 +14,7 @@ from issuer.credentials.identity import IssuerIdentity
 from issuer.credentials.open_badge import BadgeContent, unsigned_badge
 from issuer.credentials.recipient import Recipient
 from issuer.credentials.references import ChildRef, Replaced, ReviewedFile
-from issuer.domain.award import Award, Form, PlannedForm, StatusEntry
+from issuer.domain.award import FOR_EVERYBODY, Award, Form, PlannedForm, StatusEntry
 from issuer.domain.review import Rating
 from issuer.errors import Invalid, Refused, Unprocessable
 from issuer.issuance.forms import SECURING
@@ -44,22 +44,30 @@ class Prepared:
 
 
 class Preparer:
-    """Plans badges of one issuer in the forms it has signers for.
+    """Plans badges of one issuer: in the forms for everybody at first, in the other forms it has signers for later.
 
     Equal arguments give equal plans: nothing is drawn by lot here and no clock is read. signers: asked anew for
     each plan, so that a key can follow another, or a form can come, while the service runs.
     """
 
-    def __init__(self, identity: IssuerIdentity, reader: Reader, signers: Mapping[Form, SignerWithKid]) -> None:
+    def __init__(
+        self,
+        identity: IssuerIdentity,
+        reader: Reader,
+        signers: Mapping[Form, SignerWithKid],
+        first: Collection[Form] = FOR_EVERYBODY,
+    ) -> None:
+        """first: the forms that a badge is planned in with its approval."""
         self._identity = identity
         self._reader = reader
         self._signers = signers
+        self._first = first
         for key in signers.values():
             throw_away(key)
 
     @property
     def forms(self) -> frozenset[Form]:
-        """The forms that badges are planned in now."""
+        """The forms that badges get now, sooner or later."""
         return frozenset(self._signers)
 
     def prepare(
@@ -102,13 +110,12 @@ class Preparer:
 
         Raises Unprocessable (`issue.lint`) for content that would not be signed today.
         """
-        signers = {form: key for form, key in dict(self._signers).items() if form in forms}
         try:
             document = parse_object(award.content)
             _require_clean(document)
             if canonical_sha256(document, self._reader) != award.content_sha256:
                 raise Invalid("issue.lint", "The content is not the one that was planned.")
-            added = self._planned_forms(document, signers)
+            added = self._planned_forms(document, forms)
         except (Refused, Invalid) as error:
             raise Unprocessable("issue.lint", f"{error.code}: {error.message}", error.where) from error
         return tuple(
@@ -128,17 +135,18 @@ class Preparer:
     def _plan(self, award_id: str, body: bytes, document: JsonObject) -> Prepared:
         _require_clean(document)
         content_sha256 = canonical_sha256(document, self._reader)
-        forms = self._planned_forms(document, dict(self._signers))
+        forms = self._planned_forms(document, self._first)
         token = lint_token(award_id, body, content_sha256, forms)
         return Prepared(body, content_sha256, forms, token)
 
-    def _planned_forms(self, document: JsonObject, signers: Mapping[Form, SignerWithKid]) -> tuple[PlannedForm, ...]:
-        forms = []
-        for form, key in signers.items():
-            tbs = SECURING[form].to_be_signed(document, key, self._reader)
-            self._rehearse(form, tbs, document, throw_away(key))
-            forms.append(PlannedForm(form, key.kid, tbs, sha256(tbs).hexdigest()))
-        return tuple(forms)
+    def _planned_forms(self, document: JsonObject, forms: Collection[Form]) -> tuple[PlannedForm, ...]:
+        planned = []
+        for form, key in dict(self._signers).items():
+            if form in forms:
+                tbs = SECURING[form].to_be_signed(document, key, self._reader)
+                self._rehearse(form, tbs, document, throw_away(key))
+                planned.append(PlannedForm(form, key.kid, tbs, sha256(tbs).hexdigest()))
+        return tuple(planned)
 
     def _rehearse(self, form: Form, tbs: bytes, document: JsonObject, key: SignerWithKid) -> None:
         """Seal with a key made for this alone, and read the result back."""

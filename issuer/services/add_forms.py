@@ -1,14 +1,16 @@
-"""Adding forms to badges that were issued before there were such forms: the same award, the same content.
+"""Adding the forms that a badge does not get with its approval: the same award, the same content.
 
-For each form two transactions that can be repeated: its plan, then its sealed bytes. What is cut short between
-them is finished from the plan, with the same bytes.
+A badge just issued is expected here and gets them within seconds. One that was issued before there were such forms,
+or whose turn was cut short, gets them when all badges are looked through. For each form two transactions that can be
+repeated: its plan, then its sealed bytes. What is cut short between them is finished from the plan with its bytes.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Collection
+from collections import deque
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -20,6 +22,7 @@ from issuer.services.issue import Seals
 from issuer.services.ports import Clock, Store, Transaction
 
 BADGES_AT_A_TIME = 50
+MAX_EXPECTED = 10_000
 REST = timedelta(hours=1)
 
 log = logging.getLogger(__name__)
@@ -40,16 +43,41 @@ class AddForms:
         self._turn = threading.Lock()
         self._after = ""
         self._rested: tuple[frozenset[Form], datetime] | None = None
+        self._expected: deque[str] = deque()
+        self._told: Callable[[], None] = _nobody
+
+    def tell(self, told: Callable[[], None]) -> None:
+        """Call `told` whenever a badge is expected here."""
+        self._told = told
+
+    def expect(self, award_id: str) -> None:
+        """Remember a badge that was just issued for `run_next`; beyond a bound, for the next look at all badges."""
+        if len(self._expected) < MAX_EXPECTED:
+            self._expected.append(award_id)
+        else:
+            self._rested = None
+        self._told()
+
+    def run_next(self) -> bool:
+        """Add what is missing to the badge that was expected first; False when none is."""
+        with self._turn:
+            try:
+                award_id = self._expected.popleft()
+            except IndexError:
+                return False
+            self._guarded(award_id, self._preparer.forms)
+            return True
 
     def run_some(self, limit: int = BADGES_AT_A_TIME) -> int:
-        """Look at the next badges that lack a form; returns how many forms were sealed.
+        """Look at the next badges that lack a form, while resting at those just issued; returns how many were sealed.
 
         A badge that cannot have one is logged and passed over until the next round.
         """
         with self._turn:
             forms = self._preparer.forms
             if self._is_resting(forms):
-                return 0
+                waiting = min(limit, len(self._expected))
+                return sum(self._guarded(self._expected.popleft(), forms) for _ in range(waiting))
             ids = self._store.read(lambda tx: tx.awards.lacking(forms, limit, self._after))
             sealed = sum(self._guarded(award_id, forms) for award_id in ids)
             self._after = ids[-1] if len(ids) == limit else ""
@@ -60,6 +88,7 @@ class AddForms:
         """Look at every badge once, from the first on; returns how many forms were sealed."""
         with self._turn:
             self._after, self._rested = "", None
+            self._expected.clear()
         sealed = 0
         while self._rested is None:
             sealed += self.run_some()
@@ -135,6 +164,10 @@ class AddForms:
             return True
 
         return self._store.write(work)
+
+
+def _nobody() -> None:
+    """Where nothing runs in the background."""
 
 
 def _is_open(award: Award | None) -> bool:

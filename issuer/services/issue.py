@@ -10,14 +10,14 @@ from __future__ import annotations
 import logging
 import secrets
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from badge_classes import BadgeClass, Catalogue
 from issuer.credentials.references import ReviewedFile
-from issuer.domain.award import Award, Form, IssueState, newest
+from issuer.domain.award import Award, Form, HeldAward, IssueState, newest
 from issuer.domain.people import Person
 from issuer.domain.review import Rating, Review
 from issuer.domain.stack import children, progress
@@ -65,7 +65,9 @@ class Issue:
         publish_status: PublishStatus,
         notice_restore: NoticeRestore,
         clock: Clock,
+        issued: Callable[[str], None],
     ) -> None:
+        """issued: told the id of each badge that is issued."""
         self._store = store
         self._catalogue = catalogue
         self._preparer = preparer
@@ -73,6 +75,7 @@ class Issue:
         self._publish_status = publish_status
         self._notice_restore = notice_restore
         self._clock = clock
+        self._issued = issued
 
     def plan(
         self, tx: Transaction, badge_class: BadgeClass, teacher: Person, attempt: Attempt, review: Review
@@ -91,7 +94,7 @@ class Issue:
         """Plan each stacked badge the person has completed and does not hold."""
         planned = []
         for stack in self._catalogue.stacks:
-            held = tx.awards.of_person(teacher.id)
+            held = tx.awards.held_by(teacher.id)
             if any(one.achievement == stack.slug and one.is_living for one in held):
                 continue
             if progress(stack.requires, held).is_complete:
@@ -141,7 +144,9 @@ class Issue:
         """Ids of badges between plan and publication, the oldest first."""
         return self._store.read(lambda tx: tx.awards.unfinished(limit))
 
-    def _plan_stack(self, tx: Transaction, stack: BadgeClass, teacher: Person, held: Sequence[Award], by: str) -> Award:
+    def _plan_stack(
+        self, tx: Transaction, stack: BadgeClass, teacher: Person, held: Sequence[HeldAward], by: str
+    ) -> Award:
         award = self._prepare(
             tx, stack, teacher, _Basis(_all_met(stack)), submission_id=None,
             stacked_on=children(stack.requires, held),
@@ -157,7 +162,7 @@ class Issue:
         basis: _Basis,
         *,
         submission_id: str | None,
-        stacked_on: Sequence[Award] = (),
+        stacked_on: Sequence[Award | HeldAward] = (),
         replaced: Award | None = None,
     ) -> Award:
         _require_verified(tx, person)
@@ -200,7 +205,7 @@ class Issue:
             opened_at=None if replaced is None else replaced.opened_at,
         )
 
-    def _child(self, award: Award) -> ChildRef:
+    def _child(self, award: Award | HeldAward) -> ChildRef:
         badge_class = self._catalogue.version(award.achievement, award.version)
         return ChildRef(award.id, badge_class.name, award.content_sha256)
 
@@ -228,14 +233,16 @@ class Issue:
         self._store.write(work)
 
     def _publish(self, award: Award) -> None:
-        def work(tx: Transaction) -> None:
+        def work(tx: Transaction) -> bool:
             if not tx.awards.advance(award.id, IssueState.SEALED, IssueState.ISSUED):
-                return
+                return False
             now = self._clock()
             tx.audit.append(now, "award.issued", OPERATOR, award.id, {})
             notify(tx, now, award.person_id, "award.issued", {"award": award.id}, once=award.id)
+            return True
 
-        self._store.write(work)
+        if self._store.write(work):
+            self._issued(award.id)
 
 
 def _require_verified(tx: Transaction, person: Person) -> None:

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any, BinaryIO, Protocol, TypeVar
 
 from issuer.domain.audit import AuditEvent
-from issuer.domain.award import Award, Form, IssuedAward, IssueState, PlannedForm, Standing, StatusEntry
+from issuer.domain.award import Award, Form, HeldAward, IssuedAward, IssueState, PlannedForm, Standing, StatusEntry
 from issuer.domain.clients import Client
 from issuer.domain.drafts import DraftVersion, VersionLine
 from issuer.domain.evidence_file import EvidenceFile, FileNote, Scan, Upload
@@ -201,6 +201,10 @@ class Awards(Protocol):
 
     def of_person(self, person_id: str) -> list[Award]:
         """In order of planning."""
+        ...
+
+    def held_by(self, person_id: str) -> list[HeldAward]:
+        """The same, without what they say and their forms."""
         ...
 
     def stacked_on(self, child_id: str) -> list[Award]:

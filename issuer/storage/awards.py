@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
-from issuer.domain.award import Award, Form, IssuedAward, IssueState, PlannedForm, Standing, StatusEntry
+from issuer.domain.award import Award, Form, HeldAward, IssuedAward, IssueState, PlannedForm, Standing, StatusEntry
 from issuer.errors import Conflict, NotFound
 from issuer.storage import schema
 from issuer.storage.columns import moment_of
@@ -34,6 +34,9 @@ _OF_PERSON = (
     .where(_AWARD.person_id == bindparam("person"))
     .order_by(_AWARD.planned_at, _AWARD.id)
 )  # fmt: skip
+_HELD_BY = select(
+    _AWARD.id, _AWARD.achievement, _AWARD.version, _AWARD.standing, _AWARD.planned_at, _AWARD.content_sha256
+).where(_AWARD.person_id == bindparam("person")).order_by(_AWARD.planned_at, _AWARD.id)  # fmt: skip
 _STACKED_ON = (
     select(schema.award)
     .join(schema.award_child, _CHILD.award_id == _AWARD.id)
@@ -133,6 +136,13 @@ class SqlAwards:
 
     def of_person(self, person_id: str) -> list[Award]:
         return self._all(self._connection.execute(_OF_PERSON, {"person": person_id}).all())
+
+    def held_by(self, person_id: str) -> list[HeldAward]:
+        rows = self._connection.execute(_HELD_BY, {"person": person_id})
+        return [
+            HeldAward(row.id, row.achievement, row.version, Standing(row.standing), row.planned_at, row.content_sha256)
+            for row in rows
+        ]
 
     def stacked_on(self, child_id: str) -> list[Award]:
         return self._all(self._connection.execute(_STACKED_ON, {"child": child_id}).all())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
@@ -12,13 +12,14 @@ from issuer.domain.audit import AuditEvent, next_event
 from issuer.errors import Conflict
 from issuer.services.ports import Message, StoredAnswer
 from issuer.storage import schema
-from issuer.storage.statements import changes, insert_if_free
+from issuer.storage.statements import changes, insert_if_free, one_row
 
 AUDIT_BATCH = 1_000
 FIRST_RETRY_S = 60
 LONGEST_RETRY_S = 6 * 60 * 60
 
 _EVENT = schema.audit_event.c
+_LAST_LINK = select(_EVENT.seq, _EVENT.hash).where(_EVENT.seq == select(func.max(_EVENT.seq)).scalar_subquery())
 _LAST_EVENT = select(schema.audit_event).order_by(_EVENT.seq.desc()).limit(1)
 _EVENT_AT = select(schema.audit_event).where(_EVENT.seq == bindparam("seq_"))
 _APPEND = insert(schema.audit_event)
@@ -62,6 +63,13 @@ _ADD_FACT = insert(schema.fact)
 _UPDATE_FACT = update(schema.fact).where(schema.fact.c.name == bindparam("name_"))
 
 
+class _Link(NamedTuple):
+    """Fulfils `domain.audit.Link`."""
+
+    seq: int
+    hash: str
+
+
 class SqlAudit:
     """Fulfils `ports.Audit`; writers take turns, so each event finds the one before it."""
 
@@ -69,7 +77,9 @@ class SqlAudit:
         self._connection = connection
 
     def append(self, at: datetime, kind: str, actor_id: str, subject_id: str, details: dict[str, str]) -> AuditEvent:
-        event = next_event(self.last(), at.astimezone(UTC), kind, actor_id, subject_id, details)
+        row = one_row(self._connection, _LAST_LINK, {})
+        last = None if row is None else _Link(*row)
+        event = next_event(last, at.astimezone(UTC), kind, actor_id, subject_id, details)
         self._connection.execute(_APPEND, vars(event))
         return event
 

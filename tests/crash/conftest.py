@@ -34,6 +34,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Scene:
     teacher, reviewer = house.teacher(), house.reviewer()
     *first, last = house.earnable
     held = tuple(house.earn(teacher, reviewer, slug).id for slug in first)
+    house.service.add_forms.run_all()
     house.recover.run_once()
     waiting = house.waiting(teacher, last)
     house.close()

@@ -16,7 +16,7 @@ from mail_server import MailServer
 from older import let_new_keys_begin, older_house
 
 from issuer.credentials.status_list import indexes_of, published_at
-from issuer.domain.award import Form, IssueState, Standing
+from issuer.domain.award import FOR_EVERYBODY, Form, IssueState, Standing
 from issuer.domain.submission import SubmissionState
 from issuer.verification.report import Verdict
 
@@ -46,9 +46,11 @@ def _assert_all_issued(stage, house):
     assert set(certification.children) == {*stage.scene.held, badge.id}
     for award in (badge, certification):
         assert award.state is IssueState.ISSUED
-        assert house.events(award.id) == ["award.planned", "award.sealed", "award.issued"]
+        assert house.events(award.id)[:3] == ["award.planned", "award.sealed", "award.issued"]
+        whole = house.whole(award)
         for form in Form:
-            assert house.report(award, form).verdict is Verdict.VALID
+            assert house.report(whole, form).verdict is Verdict.VALID
+        assert sorted(house.events(award.id)[3:]) == ["award.form_planned"] * 2 + ["award.form_sealed"] * 2
 
 
 def test_the_story_itself_is_not_at_fault(stage):
@@ -78,16 +80,17 @@ def test_k3_after_the_plan_recovery_signs_exactly_the_plan(stage):
     for id, plan in planned.items():
         award = house.award(id)
         assert (award.content, award.status, award.lint_token) == (plan.content, plan.status, plan.lint_token)
-        assert [one.tbs for one in award.forms] == [one.tbs for one in plan.forms]
+        assert [one.tbs for one in award.forms][: len(plan.forms)] == [one.tbs for one in plan.forms]
     _assert_all_issued(stage, house)
     uninterrupted.issue.finish(planned)
+    uninterrupted.service.add_forms.run_all()
     assert _sealed(house) == _sealed(uninterrupted)
 
 
 def test_k4_signed_but_not_stored_gives_the_same_bytes_again(stage):
     stage.killed(stage.approve, store=("award.sealed", "before"))
     signed_before = set((stage.folder / "seen").read_bytes().split(b"\n\n"))
-    assert len(signed_before) == len(Form)
+    assert len(signed_before) == len(FOR_EVERYBODY)
     house = stage.open()
     assert {one.state for one in house.awards(stage.scene.teacher)} == {IssueState.PLANNED, IssueState.ISSUED}
     _assert_all_issued(stage, _recovered(house))
@@ -109,7 +112,7 @@ def test_k4_also_with_rsa(tmp_path):
     signed_before = set((tmp_path / "seen").read_bytes().split(b"\n\n"))
     house = House(tmp_path, JWT_ALGORITHM="RS256")
     _recovered(house)
-    assert signed_before == {body for forms in _sealed(house).values() for body in forms.values()}
+    assert signed_before <= {body for forms in _sealed(house).values() for body in forms.values()}
     house.close()
 
 
@@ -118,7 +121,7 @@ def test_k6_sealed_but_not_published_is_published_unchanged(stage):
     house = stage.open()
     (sealed,) = [one for one in house.awards(stage.scene.teacher) if one.state is IssueState.SEALED]
     _assert_all_issued(stage, _recovered(house))
-    assert house.award(sealed.id).forms == sealed.forms
+    assert house.award(sealed.id).forms[: len(sealed.forms)] == sealed.forms
 
 
 @pytest.mark.parametrize("point", [("record-mark", "before rename"), ("record-mark", "after rename")])

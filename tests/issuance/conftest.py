@@ -122,7 +122,8 @@ def asked(signers: dict[Form, SignerWithKid]) -> Callable[[], int]:
 
 @pytest.fixture
 def preparer(identity: IssuerIdentity, reader: Reader, signers: Mapping[Form, SignerWithKid]) -> Preparer:
-    return Preparer(identity, reader, signers)
+    """Plans every form with the approval."""
+    return Preparer(identity, reader, signers, first=tuple(Form))
 
 
 @pytest.fixture

@@ -149,7 +149,7 @@ def test_a_key_without_secrets_plans_nothing(
     catalogue: list[BadgeClass], parts_of: Callable[..., Any], signers: Any, reader: Reader, identity: Any
 ) -> None:
     for form in (Form.ECDSA_SD_2023, Form.SD_JWT_VC):
-        preparer = Preparer(identity, reader, {form: replace(signers[form], secret_for=no_secret)})
+        preparer = Preparer(identity, reader, {form: replace(signers[form], secret_for=no_secret)}, [form])
         with pytest.raises(Unavailable) as refused:
             preparer.prepare(**parts_of(catalogue[0]))
         assert refused.value.code == "key.unavailable"

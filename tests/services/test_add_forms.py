@@ -7,12 +7,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from house import House
+from house import READER, House
 from older import follow_keys, let_new_keys_begin, older_house
 
 from issuer.app.ceremonies import DID_CACHED_FOR
 from issuer.domain.award import FOR_EVERYBODY, Award, Form, Standing
 from issuer.errors import Conflict, Unavailable
+from issuer.issuance.prepare import Preparer
 from issuer.services.add_forms import REST
 from issuer.verification.report import Verdict
 
@@ -69,7 +70,7 @@ def test_new_keys_begin_when_every_cached_did_document_lists_them_without_a_rest
     house.clock.now += timedelta(seconds=1)
     follow_keys(house)
     teacher, reviewer = house.teacher("Second Teacher"), house.reviewer("Second Reviewer")
-    assert forms_of(house.earn(teacher, reviewer, house.earnable[0])) == set(Form)
+    assert forms_of(house.whole(house.earn(teacher, reviewer, house.earnable[0]))) == set(Form)
     assert kinds_of_keys(house) == ["key.announced", "key.announced", "key.active", "key.active"]
     assert house.problems() == []
 
@@ -82,7 +83,7 @@ def test_a_restart_neither_announces_again_nor_forgets(open_older):
     let_new_keys_begin(again)
     again.close()
     third = open_older(clock=house.clock)
-    assert forms_of(earned(third, 1)[0]) == set(Form)
+    assert forms_of(third.whole(earned(third, 1)[0])) == set(Form)
 
 
 def test_every_badge_of_an_older_installation_gets_every_form(open_older):
@@ -111,7 +112,8 @@ def test_an_added_form_has_the_bytes_it_would_have_had_from_the_beginning(open_o
     (award,) = earned(house, 1)
     let_new_keys_begin(house)
     assert house.service.add_forms.run_all() == 2
-    planned = house.service.add_forms._preparer.plan("unused", house.content(award)).forms
+    at_once = Preparer(house.service.identity, READER, house.service.custody.planning, first=set(Form))
+    planned = at_once.plan("unused", house.content(award)).forms
     added = house.award(award.id).forms
     assert [one.tbs for one in added[2:]] == [one.tbs for one in planned[2:]]
 
@@ -279,3 +281,49 @@ def test_two_at_once_add_each_form_once(open_older):
     assert house.events(award.id).count("award.form_sealed") == 2
     assert house.problems() == []
     other.close()
+
+
+def test_a_badge_just_issued_is_expected_and_gets_its_forms_next(build):
+    house = build()
+    add, told = house.service.add_forms, []
+    add.tell(lambda: told.append("now"))
+    awards = earned(house, 2)
+    assert told == ["now", "now"]
+    assert [forms_of(house.award(one.id)) for one in awards] == [FOR_EVERYBODY, FOR_EVERYBODY]
+    assert [add.run_next() for _ in range(3)] == [True, True, False]
+    for award in awards:
+        assert forms_of(house.award(award.id)) == set(Form)
+        assert house.report(award, Form.ECDSA_SD_2023).verdict is Verdict.VALID
+    assert house.problems() == []
+
+
+def test_one_that_cannot_have_them_does_not_hold_up_the_next(build, caplog):
+    house = build()
+    first, second = earned(house, 2)
+    add = house.service.add_forms
+    sealer = add._sealer
+
+    class OnlySecond:
+        def seal(self, award):
+            if award.id == first.id:
+                raise Unavailable("key.unavailable", "No key.")
+            return sealer.seal(award)
+
+    add._sealer = OnlySecond()
+    assert [add.run_next(), add.run_next()] == [True, True]
+    assert [record.message for record in caplog.records] == ["forms.not_added"]
+    assert (forms_of(house.award(first.id)), forms_of(house.award(second.id))) == (FOR_EVERYBODY, set(Form))
+    add._sealer = sealer
+    assert add.run_all() == 2
+    assert house.problems() == []
+
+
+def test_more_than_can_be_remembered_are_found_by_looking(build, monkeypatch):
+    house = build()
+    add = house.service.add_forms
+    add.run_some()
+    monkeypatch.setattr("issuer.services.add_forms.MAX_EXPECTED", 1)
+    awards = earned(house, 2)
+    assert [add.run_next(), add.run_next()] == [True, False]
+    house.recover.run_once()
+    assert all(forms_of(house.award(one.id)) == set(Form) for one in awards)

@@ -23,7 +23,7 @@ MALLORY = "Mallory Thief"
 
 @pytest.fixture(scope="module")
 def award(shared_house: House) -> Award:
-    return shared_house.earn(shared_house.teacher(), shared_house.reviewer(), SLUG)
+    return shared_house.whole(shared_house.earn(shared_house.teacher(), shared_house.reviewer(), SLUG))
 
 
 def base_of(award: Award) -> bytes:
@@ -69,7 +69,8 @@ def test_the_least_and_the_most_of_every_badge_class_are_valid(
 
 @pytest.fixture(scope="module")
 def everything(shared_house: House) -> dict[str, Award]:
-    return shared_house.earn_all(shared_house.teacher("All Earner"), shared_house.reviewer("All Reviewer"))
+    held = shared_house.earn_all(shared_house.teacher("All Earner"), shared_house.reviewer("All Reviewer"))
+    return {slug: shared_house.whole(one) for slug, one in held.items()}
 
 
 def test_the_base_proof_itself_is_nothing_to_show(shared_house: House, award: Award) -> None:
@@ -80,7 +81,7 @@ def test_the_base_proof_itself_is_nothing_to_show(shared_house: House, award: Aw
 
 def test_a_part_tells_of_a_revocation(build) -> None:
     house = build()
-    award = house.earn(house.teacher(), house.reviewer(), SLUG)
+    award = house.whole(house.earn(house.teacher(), house.reviewer(), SLUG))
     house.stand.revoke(house.reviewer("Second Reviewer").id, award.id, "A reason.")
     for report in (
         json_report(house, selective.shown(base_of(award), READER, ())),
@@ -139,7 +140,7 @@ def test_key_03_with_a_stolen_key_no_token_can_be_made_in_the_name_of_an_issued_
 
 def test_parts_are_known_of_our_own_badges_alone(build) -> None:
     house = build()
-    award = house.earn(house.teacher(), house.reviewer(), SLUG)
+    award = house.whole(house.earn(house.teacher(), house.reviewer(), SLUG))
     own = house.verify.tools.own
     url = house.service.desk.urls.credential(award.id)
     parts = own.parts(url)

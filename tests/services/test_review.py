@@ -49,10 +49,11 @@ def test_from_evidence_to_a_badge_that_everybody_can_verify(house, teacher, revi
     (award_id,) = decided.awards
     award = house.award(award_id)
     assert (award.state, award.person_id, award.submission_id) == (IssueState.ISSUED, teacher.id, handed_in.id)
-    for form in Form:
-        assert house.report(award, form).verdict is Verdict.VALID
     assert house.events(award_id) == ["award.planned", "award.sealed", "award.issued"]
     assert house.review.sheet(reviewer.id, handed_in.id).award == award
+    whole = house.whole(award)
+    for form in Form:
+        assert house.report(whole, form).verdict is Verdict.VALID
     assert house.problems() == []
 
 

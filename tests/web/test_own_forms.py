@@ -14,7 +14,7 @@ SELECTIVE = {"selective.json": Form.ECDSA_SD_2023, "selective.sd-jwt": Form.SD_J
 
 @pytest.fixture(scope="module")
 def award(town: Town) -> Iterator[Award]:
-    return town.house.award(town.house.earn(town.teacher, town.reviewer, SLUG).id)
+    return town.house.whole(town.house.earn(town.teacher, town.reviewer, SLUG))
 
 
 @pytest.mark.parametrize("form", list(Form))
