@@ -91,7 +91,7 @@ class Clients:
     def known(self, token: str) -> tuple[Client, Person]:
         """Whose token this is, and the person with the roles they have now.
 
-        Raises Unauthenticated (`auth.token`), the same for every reason.
+        Raises Unauthenticated (`auth.key`), the same for every reason.
         """
         match = _TOKEN.fullmatch(token)
         digest = _digest(match["secret"] if match else token)
@@ -106,7 +106,7 @@ class Clients:
 
         found = self._store.read(look)
         if found is None:
-            raise Unauthenticated("auth.token", "This token opens nothing here.")
+            raise Unauthenticated("auth.key", "This token opens nothing here.")
         return found
 
 

@@ -59,11 +59,11 @@ def find_caller(request: Request[Any, Any, Any], sign_in: SignIn) -> Caller | No
 def require_client(request: Request[Any, Any, Any], clients: Clients) -> Caller:
     """The person a registered client acts for, known by its bearer token (RFC 6750 §2.1).
 
-    Raises Unauthenticated (`auth.token`) without a token, and for one that opens nothing.
+    Raises Unauthenticated (`auth.key`) without a token, and for one that opens nothing.
     """
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != BEARER:
-        raise Unauthenticated("auth.token", "Send the token of a registered client: Authorization: Bearer …")
+        raise Unauthenticated("auth.key", "Send the token of a registered client: Authorization: Bearer …")
     _, person = clients.known(token.strip())
     return Caller(person, "", "")
 
@@ -71,7 +71,7 @@ def require_client(request: Request[Any, Any, Any], clients: Clients) -> Caller:
 def require_api_caller(request: Request[Any, Any, Any], sign_in: SignIn, clients: Clients) -> Caller:
     """Whoever calls the API: a client where the request has an Authorization header, else the signed-in person.
 
-    Raises Unauthenticated (`auth.token`, `auth.session`).
+    Raises Unauthenticated (`auth.key`, `auth.session`).
     """
     if "authorization" in request.headers:
         return require_client(request, clients)

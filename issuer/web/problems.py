@@ -101,7 +101,7 @@ def headers_of(error: IssuerError) -> dict[str, str]:
         return {"Retry-After": str(error.retry_after_s)}
     if isinstance(error, Unavailable):
         return {"Retry-After": str(RETRY_AFTER_S)}
-    if error.code == "auth.token":
+    if error.code == "auth.key":
         return {"WWW-Authenticate": "Bearer"}
     return {}
 

@@ -55,12 +55,15 @@ LIMITS = {
 
 
 class RateLimits:
-    """One bucket per (limit, key). Thread-safe; forgets the least recently seen keys beyond a bound."""
+    """One bucket per limit and key. Thread-safe; forgets the least recently seen keys of a limit beyond a bound.
+
+    Each limit has its own room, so that a flood against one cannot make another forget whom it has counted.
+    """
 
     def __init__(self, is_on: bool = True, clock: Callable[[], float] = time.monotonic) -> None:
         self._is_on = is_on
         self._clock = clock
-        self._full_at: OrderedDict[tuple[str, str], float] = OrderedDict()
+        self._full_at: dict[str, OrderedDict[str, float]] = {name: OrderedDict() for name in LIMITS}
         self._lock = threading.Lock()
 
     def spend(self, name: str, key: str) -> None:
@@ -82,17 +85,18 @@ class RateLimits:
         interval_s = 60.0 / limit.per_minute
         with self._lock:
             now = self._clock()
-            arrival = max(now, self._full_at.get((name, key), now))
+            arrival = max(now, self._full_at[name].get(key, now))
             wait_s = arrival - now - interval_s * (limit.burst - 1)
             if wait_s <= 0 and spends:
-                self._remember((name, key), arrival + interval_s)
+                self._remember(self._full_at[name], key, arrival + interval_s)
             return wait_s
 
-    def _remember(self, key: tuple[str, str], moment: float) -> None:
-        self._full_at[key] = moment
-        self._full_at.move_to_end(key)
-        if len(self._full_at) > MAX_KEYS:
-            self._full_at.popitem(last=False)
+    @staticmethod
+    def _remember(full_at: OrderedDict[str, float], key: str, moment: float) -> None:
+        full_at[key] = moment
+        full_at.move_to_end(key)
+        if len(full_at) > MAX_KEYS:
+            full_at.popitem(last=False)
 
 
 def _too_many(wait_s: float) -> TooManyRequests:

@@ -51,7 +51,7 @@ def test_every_other_token_opens_nothing_and_is_told_the_same(home: House, tmp_p
     assert len({refused(lambda one=one: clients.known(one)) for one in spoilt}) == 1
     removed = clients.remove(OPERATOR, identifier)
     assert removed.removed_at is not None
-    assert refused(lambda: clients.known(token)).startswith("auth.token")
+    assert refused(lambda: clients.known(token)).startswith("auth.key")
     assert clients.remove(OPERATOR, identifier) == removed
     assert home.events(identifier) == ["client.added", "client.removed"]
     assert clients.known(other)[1] == person
@@ -61,7 +61,7 @@ def test_a_closed_account_closes_its_clients(home: House) -> None:
     clients, person, administrator = home.service.desk.clients, home.teacher("Sam"), home.administrator("Ada")
     token = clients.add(administrator.id, "A", person.email).token
     home.administer.disable(administrator.id, person.id)
-    assert refused(lambda: clients.known(token)).startswith("auth.token")
+    assert refused(lambda: clients.known(token)).startswith("auth.key")
     with pytest.raises(NotFound):
         clients.add(OPERATOR, "B", person.email)
 

@@ -118,9 +118,9 @@ def test_issuing_and_status_need_a_token_of_a_client(town: Town, path: str) -> N
         town.anybody(authorization="Basic cmVuZWU6cGFzc3dvcmQ="),
     ):
         answer = visitor.post(path, {"credential": {}})
-        assert problem(answer) == (401, "auth.token")
+        assert problem(answer) == (401, "auth.key")
         assert answer.headers["www-authenticate"] == "Bearer"
-    assert problem(town.anybody().post(f"{path}?access_token=x", {})) == (401, "auth.token")
+    assert problem(town.anybody().post(f"{path}?access_token=x", {})) == (401, "auth.key")
 
 
 # -- status
@@ -296,7 +296,7 @@ def test_a_bad_token_is_refused_even_beside_a_good_session(town: Town) -> None:
     signed_in = town.as_(town.teacher)
     assert signed_in.get("/api/credentials").status_code == 200
     answer = signed_in.get("/api/credentials", headers={"authorization": "Bearer nonsense"})
-    assert problem(answer) == (401, "auth.token")
+    assert problem(answer) == (401, "auth.key")
 
 
 def test_a_removed_client_is_shut_out_at_once(town: Town) -> None:
@@ -304,7 +304,7 @@ def test_a_removed_client_is_shut_out_at_once(town: Town) -> None:
     visitor = town.anybody(authorization=f"bearer {registered.token}")
     assert visitor.get("/api/credentials").status_code == 200
     town.house.service.desk.clients.remove(OPERATOR, registered.client.id)
-    assert problem(visitor.get("/api/credentials")) == (401, "auth.token")
+    assert problem(visitor.get("/api/credentials")) == (401, "auth.key")
 
 
 def test_a_token_does_not_open_pages_and_forms(town: Town) -> None:

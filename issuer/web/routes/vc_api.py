@@ -36,7 +36,7 @@ from issuer.web.vc_api_schema import (
 Asked = Callable[[dict[str, Any]], Answer]
 Wanted = Callable[[VcApi, str, dict[str, Any]], Answer]
 TAG = "VC API"
-CLIENTS = {401: ("auth.token",), 403: ("forbidden",), 409: ("state.conflict",), 507: ("storage.full",)}
+CLIENTS = {401: ("auth.key",), 403: ("forbidden",), 409: ("state.conflict",), 507: ("storage.full",)}
 ASKED = {429: ("rate.limited",), 503: ("verifier.busy",)}
 PART = {
     400: ("ld.context_unknown", "ld.too_complex", "proof.too_many"),
