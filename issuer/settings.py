@@ -61,6 +61,9 @@ DOCUMENTATION = (
         "off",
         "Who registers without an invitation: `off` nobody, `open` teachers, `code` teachers with it.",
     ),
+    Setting("REVIEW_DAYS", "14", "Within which evidence should be decided; the queue shows the clock."),
+    Setting("REVISION_DAYS", "60", "Within which returned evidence is handed in again, unless extended. 0: no limit."),
+    Setting("APPEAL_DAYS", "14", "Within which an appeal should be answered."),
     Setting("SMTP_URL", "", "`smtp://` or `smtps://user:password@host:port`; empty: no mail is sent."),
     Setting("MAIL_FROM", "", "Sender of mails; required with SMTP_URL."),
     Setting("PROXY_HOPS", "0", "Number of trusted proxies in front, whose X-Forwarded-For entries count."),
@@ -94,6 +97,9 @@ class Settings:
     max_account_bytes: int
     evidence_origin: str
     session_hours: int
+    review_days: int
+    revision_days: int
+    appeal_days: int
     registration: str
     smtp_url: str = field(repr=False)
     mail_from: str
@@ -134,6 +140,9 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
         evidence_origin=_evidence_origin(get("EVIDENCE_ORIGIN", ""), public_url),
         session_hours=_number(get("SESSION_HOURS", "12"), "SESSION_HOURS", 1, 24 * 30),
         registration=_one_of(get("REGISTRATION", "off").lower(), "REGISTRATION", REGISTRATION),
+        review_days=_number(get("REVIEW_DAYS", "14"), "REVIEW_DAYS", 1, 365),
+        revision_days=_number(get("REVISION_DAYS", "60"), "REVISION_DAYS", 0, 3_650),
+        appeal_days=_number(get("APPEAL_DAYS", "14"), "APPEAL_DAYS", 1, 365),
         smtp_url=get("SMTP_URL", ""),
         mail_from=get("MAIL_FROM", ""),
         proxy_hops=_number(get("PROXY_HOPS", "0"), "PROXY_HOPS", 0, 10),

@@ -25,6 +25,7 @@ from issuer.outbound.passwords import check_password
 from issuer.services.access import OPERATOR
 from issuer.services.add_forms import AddForms
 from issuer.services.administer import Administer
+from issuer.services.appeals import Appeals
 from issuer.services.attach import Attach, UploadLimits
 from issuer.services.clients import Clients
 from issuer.services.deliver import Deliver
@@ -47,6 +48,8 @@ from issuer.services.recover import Recover
 from issuer.services.replay import Replay
 from issuer.services.reset_password import ResetPassword
 from issuer.services.review import ReviewEvidence
+from issuer.services.review_background import Background
+from issuer.services.revisions import Revisions
 from issuer.services.share import Share
 from issuer.services.share_work import ShareWork
 from issuer.services.sign_in import SignIn
@@ -131,7 +134,10 @@ def compose(settings: Settings, adapters: Adapters | None = None, catalogue: Cat
         receive=receive,
         versions=DraftVersions(store, catalogue, clock),
         name_files=NameFiles(store, clock),
-        review=ReviewEvidence(store, catalogue, issue, clock),
+        review=ReviewEvidence(store, catalogue, issue, clock, settings.revision_days),
+        revisions=Revisions(store, clock),
+        appeals=Appeals(store, catalogue, clock, settings.appeal_days),
+        background=Background(store, catalogue, clock, settings.review_days),
         share=Share(store, catalogue, clock),
         share_work=ShareWork(store, catalogue, clock),
         read_resources=ReadResources(store, catalogue, clock),

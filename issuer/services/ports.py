@@ -23,6 +23,7 @@ from issuer.domain.review import Review
 from issuer.domain.submission import Attempt, Submission
 from issuer.services.account_ports import Addresses, Claims, JoinCodes, Preferences
 from issuer.services.resource_ports import Questions, Resources
+from issuer.services.review_ports import Appeals, Deadlines, ReviewQueue
 
 T = TypeVar("T")
 Clock = Callable[[], datetime]
@@ -388,6 +389,12 @@ class Transaction(Protocol):
     def drafts(self) -> Drafts: ...
     @property
     def reviews(self) -> Reviews: ...
+    @property
+    def appeals(self) -> Appeals: ...
+    @property
+    def deadlines(self) -> Deadlines: ...
+    @property
+    def queue(self) -> ReviewQueue: ...
     @property
     def resources(self) -> Resources: ...
     @property

@@ -6,24 +6,36 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from badge_classes import BadgeClass, Catalogue, Requirement
 from issuer.domain.award import Award, newest
 from issuer.domain.evidence_file import EvidenceFile
 from issuer.domain.people import Person, Role
 from issuer.domain.review import Decision, Rating, Review, claim, decide, is_own_work, release
-from issuer.domain.submission import Attempt, Submission
+from issuer.domain.submission import Attempt, Submission, SubmissionState
 from issuer.errors import Unprocessable
 from issuer.services.access import actor, not_found, require_role, reviewable_submission
 from issuer.services.administer import check_limit
+from issuer.services.appeals import require_fresh_eyes
 from issuer.services.guard_privacy import Privacy, look
 from issuer.services.issue import Issue
 from issuer.services.notify import notify
 from issuer.services.ports import Clock, Store, Transaction
+from issuer.services.revisions import set_deadline
 
 MAX_FEEDBACK_CHARACTERS = 10_000
+REVISION_DAYS = 60
 NOTICE_OF = {Decision.RETURN: "submission.returned", Decision.DECLINE: "submission.declined"}
 """What the teacher is told of a decision; of an approval the issued badge tells."""
+
+
+class Taken(StrEnum):
+    """Which submissions of the queue: all, those nobody has taken, those that one has taken oneself."""
+
+    ANY = ""
+    FREE = "free"
+    MINE = "mine"
 
 
 @dataclass(frozen=True)
@@ -64,21 +76,37 @@ class Decided:
 class ReviewEvidence:
     """The use cases of reviewing. `by` is the acting person's id."""
 
-    def __init__(self, store: Store, catalogue: Catalogue, issue: Issue, clock: Clock) -> None:
+    def __init__(
+        self, store: Store, catalogue: Catalogue, issue: Issue, clock: Clock, revision_days: int = REVISION_DAYS
+    ) -> None:
+        """revision_days: within which returned evidence is to be handed in again; 0: no deadline."""
+        self._revision_days = revision_days
         self._store = store
         self._catalogue = catalogue
         self._issue = issue
         self._clock = clock
 
-    def queue(self, by: str, limit: int = 50) -> list[QueueEntry]:
-        """What waits in one's organisation, the longest-waiting first; one's own work is left out."""
+    def queue(
+        self,
+        by: str,
+        limit: int = 50,
+        achievement: str | None = None,
+        taken: Taken = Taken.ANY,
+        state: SubmissionState = SubmissionState.SUBMITTED,
+    ) -> list[QueueEntry]:
+        """What waits in one's organisation, the longest-waiting first; one's own work is left out.
+
+        achievement: for this badge class alone. state: what was returned is looked up in the same way.
+        """
         check_limit(limit)
 
         def work(tx: Transaction) -> list[QueueEntry]:
             reviewer = actor(tx, by)
             require_role(reviewer, Role.REVIEWER)
-            waiting = tx.submissions.waiting(reviewer.organisation_id, limit)
-            entries = (self._entry(tx, one) for one in waiting)
+            claimed_by = by if taken is Taken.MINE else None
+            ids = tx.queue.ids(reviewer.organisation_id, state, achievement, claimed_by, taken is Taken.FREE, limit)
+            found = (one for id in ids if (one := tx.submissions.get(id)) is not None)
+            entries = (self._entry(tx, one) for one in found)
             return [one for one in entries if not is_own_work(reviewer, one.teacher)]
 
         return self._store.read(work)
@@ -118,6 +146,7 @@ class ReviewEvidence:
         def work(tx: Transaction) -> Submission:
             reviewer = actor(tx, by)
             submission, _ = reviewable_submission(tx, reviewer, submission_id)
+            require_fresh_eyes(tx, reviewer, submission)
             return self._store_claim(tx, submission, claim(submission, reviewer, self._clock()))
 
         return self._store.write(work)
@@ -154,6 +183,7 @@ class ReviewEvidence:
         def work(tx: Transaction) -> Decided:
             reviewer = actor(tx, by)
             submission, teacher = reviewable_submission(tx, reviewer, submission_id)
+            require_fresh_eyes(tx, reviewer, submission)
             claim(submission, reviewer, self._clock())
             badge_class = self._badge_class(submission)
             decided = _decided(submission, decision, ratings, badge_class, self._clock())
@@ -168,6 +198,8 @@ class ReviewEvidence:
             tx.audit.append(
                 self._clock(), f"review.{decision}", by, submission.id, {"attempt": str(submission.attempt)}
             )
+            if decision is Decision.RETURN:
+                set_deadline(tx, submission, by, self._clock(), self._revision_days)
             if decision in NOTICE_OF:
                 notify(tx, self._clock(), teacher.id, NOTICE_OF[decision], {"submission": submission.id})
             awards = self._plan(tx, decided, badge_class, teacher, review)

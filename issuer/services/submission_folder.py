@@ -11,7 +11,7 @@ from issuer.domain.evidence import Finding
 from issuer.domain.evidence_file import EvidenceFile
 from issuer.domain.people import Person
 from issuer.domain.review import Review
-from issuer.domain.submission import Submission
+from issuer.domain.submission import EDITABLE, Submission
 from issuer.services.check_evidence import check
 from issuer.services.guard_privacy import Privacy, look
 from issuer.services.ports import Transaction
@@ -39,6 +39,7 @@ def folder_of(
 ) -> SubmissionFolder:
     """The folder of a person's own submission, checked as of `now`."""
     badge_class = catalogue.version(submission.achievement, submission.version)
+    submission = _as_handed_in(tx, submission)
     files = tuple(tx.submissions.files_of(submission.id))
     findings = check(
         badge_class,
@@ -56,3 +57,11 @@ def folder_of(
     return SubmissionFolder(
         submission, badge_class, files, reviews, (*findings, *privacy.findings), privacy, newest_award
     )
+
+
+def _as_handed_in(tx: Transaction, submission: Submission) -> Submission:
+    """While it cannot change, what was handed in last; a draft changed meanwhile comes back with the next return."""
+    if submission.state in EDITABLE or not submission.attempt:
+        return submission
+    attempt = tx.submissions.attempts(submission.id)[-1]
+    return replace(submission, evidence=attempt.evidence, public_narratives=attempt.public_narratives, ai=attempt.ai)

@@ -25,10 +25,12 @@ from issuer.domain.submission import (
 )
 from issuer.errors import Conflict, NotFound, Unprocessable
 from issuer.services.access import actor, own_submission, require_role
+from issuer.services.appeals import withdraw_open
 from issuer.services.draft_versions import KeptAsideError, keep_aside, record
 from issuer.services.guard_privacy import attest, check_narratives
 from issuer.services.notify import notify_reviewers
 from issuer.services.ports import Blobs, Clock, Store, Transaction
+from issuer.services.revisions import require_in_time
 from issuer.services.submission_folder import SubmissionFolder, folder_of
 
 
@@ -150,6 +152,7 @@ class Submit:
             person = actor(tx, by)
             submission = own_submission(tx, person, submission_id)
             handed_in = hand_in(submission if ai is None else replace(submission, ai=ai), self._clock())
+            require_in_time(tx, submission, self._clock())
             folder = self._folder(tx, person, submission)
             if folder.findings:
                 raise EvidenceIncompleteError(folder.findings)
@@ -171,6 +174,7 @@ class Submit:
             withdrawn = withdraw(submission, self._clock())
             tx.submissions.update(withdrawn, submission.revision, submission.claimed_by)
             tx.audit.append(self._clock(), "submission.withdrawn", by, submission.id, {})
+            withdraw_open(tx, submission, by, self._clock)
             return withdrawn
 
         return self._store.write(work)

@@ -16,7 +16,7 @@ evidence_file = Table(
     Column("name", PlainText, nullable=False),
     Column("media_type", PlainText, nullable=False),
     Column("size_bytes", Count, nullable=False),
-    Column("sha256", PlainText, nullable=False),
+    Column("sha256", PlainText, nullable=False, index=True),
     Column("created_at", Moment, nullable=False),
     Column("notes", JsonText, nullable=False),
     Column("signs", JsonText, nullable=False),

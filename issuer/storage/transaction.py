@@ -16,6 +16,7 @@ from issuer.storage.people import SqlPeople, SqlSessions
 from issuer.storage.preferences import SqlPreferences
 from issuer.storage.records import SqlAudit, SqlFacts, SqlIdempotency, SqlOutbox
 from issuer.storage.resources import SqlQuestions, SqlResources
+from issuer.storage.reviewing import SqlAppeals, SqlDeadlines, SqlReviewQueue
 from issuer.storage.status_lists import SqlStatusLists
 from issuer.storage.submissions import SqlReviews, SqlSubmissions
 
@@ -57,6 +58,18 @@ class SqlTransaction:
     @property
     def reviews(self) -> SqlReviews:
         return SqlReviews(self.connection)
+
+    @property
+    def appeals(self) -> SqlAppeals:
+        return SqlAppeals(self.connection)
+
+    @property
+    def deadlines(self) -> SqlDeadlines:
+        return SqlDeadlines(self.connection)
+
+    @property
+    def queue(self) -> SqlReviewQueue:
+        return SqlReviewQueue(self.connection)
 
     @property
     def resources(self) -> SqlResources:

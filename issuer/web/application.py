@@ -22,6 +22,7 @@ from issuer.web.problems import on_http_error, on_issuer_error, on_unexpected
 from issuer.web.quick_verify import QuickVerify
 from issuer.web.rendering import STATIC_DIR
 from issuer.web.routes import (
+    api_appeals,
     api_credentials,
     api_forms,
     api_reviews,
@@ -37,6 +38,7 @@ from issuer.web.routes import (
     pages_account,
     pages_addresses,
     pages_admin,
+    pages_appeals,
     pages_docs,
     pages_evidence,
     pages_invitations,
@@ -55,6 +57,7 @@ from issuer.web.routes import (
 )
 
 API = (
+    api_appeals,
     api_credentials,
     api_forms,
     api_reviews,
@@ -77,6 +80,7 @@ PAGES = (
     pages_account,
     pages_addresses,
     pages_admin,
+    pages_appeals,
     pages_docs,
     pages_evidence,
     pages_invitations,

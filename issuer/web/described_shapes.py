@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from issuer.web import (
     api_schema,
+    appeal_schema,
     published_schema,
     resource_schema,
     upload_schema,
@@ -12,6 +13,7 @@ from issuer.web import (
 
 SHAPES = (
     api_schema,
+    appeal_schema,
     published_schema,
     resource_schema,
     upload_schema,

@@ -15,6 +15,7 @@ from issuer.credentials.identity import IssuerIdentity
 from issuer.credentials.urls import PublicUrls
 from issuer.errors import Unavailable
 from issuer.services.administer import Administer
+from issuer.services.appeals import Appeals
 from issuer.services.attach import Attach
 from issuer.services.clients import Clients
 from issuer.services.draft_versions import DraftVersions
@@ -32,6 +33,8 @@ from issuer.services.receive import Receive
 from issuer.services.replay import Replay
 from issuer.services.reset_password import ResetPassword
 from issuer.services.review import ReviewEvidence
+from issuer.services.review_background import Background
+from issuer.services.revisions import Revisions
 from issuer.services.share import Share
 from issuer.services.share_work import ShareWork
 from issuer.services.sign_in import SignIn
@@ -68,6 +71,9 @@ class Desk:
     versions: DraftVersions
     name_files: NameFiles
     review: ReviewEvidence
+    revisions: Revisions
+    appeals: Appeals
+    background: Background
     share: Share
     share_work: ShareWork
     read_resources: ReadResources

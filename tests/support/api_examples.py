@@ -58,6 +58,7 @@ def record(town: Town) -> Recorder:
     _vc_api(recorder, credential)
     _standing(recorder, credential)
     _sharing(recorder)
+    _appealing(recorder)
     return recorder
 
 
@@ -228,6 +229,28 @@ def _standing(recorder: Recorder, credential: str) -> None:
     revoked = town.earned("sharing-learning").id
     recorder.call(administrator, "POST", f"/api/credentials/{revoked}/revoke", {"reason": "Issued by mistake."})
     recorder.call(administrator, "POST", f"/api/credentials/{revoked}/reinstate", {"reason": "Not so."})
+
+
+def _appealing(recorder: Recorder) -> None:
+    town = recorder.town
+    teacher, reviewer = town.as_(town.colleague), town.as_(town.reviewer)
+    second = town.as_(town.house.reviewer("Ada Moreno"))
+    submission = town.house.hand_in(town.colleague, SLUG).id
+    path, review = f"/api/submissions/{submission}", f"/api/reviews/{submission}"
+    ratings = [{"requirement": one.requirement, "level": "not-yet"} for one in town.house.ratings(SLUG)]
+    sent = {"decision": "return", "ratings": ratings, "feedback": "Please add the dates."}
+    recorder.call(reviewer, "POST", f"{review}/decision", sent)
+    recorder.call(reviewer, "POST", f"{review}/extend", {"days": 30})
+    recorder.call(teacher, "POST", f"{path}/appeal", {"grounds": "Every visit is dated, on the second page."})
+    recorder.call(teacher, "GET", f"{path}/revision")
+    open_ones = recorder.call(second, "GET", "/api/appeals").json()["appeals"]
+    answer = {"outcome": "overturn", "reason": "All twelve visits are dated."}
+    recorder.call(reviewer, "POST", f"/api/appeals/{open_ones[0]['id']}/decision", answer)
+    recorder.call(second, "POST", f"/api/appeals/{open_ones[0]['id']}/decision", answer)
+    recorder.call(second, "GET", f"{review}/background")
+    recorder.call(second, "POST", f"{review}/decision", {**sent, "decision": "decline"})
+    recorder.call(teacher, "POST", f"{path}/appeal", {"grounds": "Every visit is dated, on the second page."})
+    recorder.call(teacher, "POST", f"{path}/appeal/withdraw")
 
 
 def _sharing(recorder: Recorder) -> None:

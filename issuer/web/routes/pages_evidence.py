@@ -37,6 +37,7 @@ async def submission(request: Request[Any, Any, Any], desk: NamedDependency[Desk
     caller = await signed_in(request, desk)
     folder = await desk.in_thread(desk.submit.folder, caller.id, id)
     lines = await desk.in_thread(desk.versions.lines, caller.id, id)
+    revision = await desk.in_thread(desk.background.for_teacher, caller.id, id)
     rows = {
         name.removeprefix("rows"): int(count)
         for name, count in request.query_params.items()
@@ -46,7 +47,7 @@ async def submission(request: Request[Any, Any, Any], desk: NamedDependency[Desk
         "submission.html" if folder.submission.state in EDITABLE else "submission_read.html", request,
         folder=folder, page=draft_page(folder, rows), checked="check" in request.query_params, lines=lines,
         files={file.id: file for file in folder.files}, ai_policy=desk.catalogue.ai_policy,
-        last_review=folder.reviews[-1] if folder.reviews else None,
+        last_review=folder.reviews[-1] if folder.reviews else None, revision=revision,
     )  # fmt: skip
 
 

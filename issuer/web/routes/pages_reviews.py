@@ -11,6 +11,7 @@ from litestar.params import FromPath
 from issuer.domain.review import Decision, Rating
 from issuer.domain.submission import SubmissionState
 from issuer.errors import IssuerError, Unprocessable
+from issuer.services.review import Taken
 from issuer.web import evidence_form
 from issuer.web.desk import Desk
 from issuer.web.forms import PostedForm, go, html, posted_form, signed_in
@@ -22,9 +23,17 @@ NOTICE = {Decision.APPROVE: "approved", Decision.RETURN: "returned", Decision.DE
 async def queue(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Response[str]:
     """What waits for review, and what one decided lately."""
     caller = await signed_in(request, desk)
-    waiting = await desk.in_thread(desk.review.queue, caller.id, 100)
-    decided = await desk.in_thread(desk.review.decided, caller.id)
-    return html("reviews.html", request, waiting=waiting, decided=decided, now=desk.clock())
+    asked = request.query_params.get
+    taken = next((one for one in Taken if one.value == asked("taken", "")), Taken.ANY)
+    is_returned = asked("state", "") == SubmissionState.RETURNED
+    state = SubmissionState.RETURNED if is_returned else SubmissionState.SUBMITTED
+    found = await desk.in_thread(desk.review.queue, caller.id, 100, asked("badge") or None, taken, state)
+    return html(
+        "reviews.html", request, waiting=[(one, desk.background.review_by(one.submission)) for one in found],
+        decided=await desk.in_thread(desk.review.decided, caller.id), now=desk.clock(), catalogue=desk.catalogue,
+        appeals=await desk.in_thread(desk.appeals.waiting, caller.id), badge=asked("badge", ""), taken=taken.value,
+        state=state.value if is_returned else "",
+    )  # fmt: skip
 
 
 @get("/reviews/{id:str}")
@@ -81,6 +90,7 @@ async def _sheet_page(
     return html(
         "review.html", request, 200 if error is None else 422, sheet=found, root=root,
         files={file.id: file for file in found.files}, sent=form.texts if form else {}, error=error,
+        background=await desk.in_thread(desk.background.for_reviewer, by, id),
         is_waiting=found.submission.state is SubmissionState.SUBMITTED, by=by,
     )  # fmt: skip
 
