@@ -171,7 +171,7 @@ def compose(settings: Settings, adapters: Adapters | None = None, catalogue: Cat
         session_s=settings.session_hours * 3600,
         proxy_hops=settings.proxy_hops,
         is_loopback=settings.is_loopback,
-        max_file_bytes=settings.max_file_bytes,
+        upload_limits=limits,
     )
     deliver = Deliver(store, catalogue, outside.mailer, identity.public_url, clock)
     recover = Recover(store, blobs, issue, add_forms, publish_status, deliver, clock, (receive.sweep,))

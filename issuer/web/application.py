@@ -107,7 +107,7 @@ def create_application(
     desk: Desk, on_startup: Sequence[Callable[[], Any]] = (), on_shutdown: Sequence[Callable[[], Any]] = ()
 ) -> Asgi:
     """Join routes and layers over the given services."""
-    upload_bytes = desk.max_file_bytes + MULTIPART_OVERHEAD_BYTES
+    upload_bytes = desk.upload_limits.max_file_bytes + MULTIPART_OVERHEAD_BYTES
     static = create_static_files_router("/static", [STATIC_DIR], cache_control=FOR_GOOD, include_in_schema=False)
     pages = Router("/", route_handlers=[route for module in PAGES for route in module.ROUTES], include_in_schema=False)
     routes = Litestar(
@@ -119,7 +119,11 @@ def create_application(
             Exception: on_unexpected,
         },
         state=State(
-            {"site_name": f"{desk.identity.name} badges", "shown_at": partial(desk.evidence_links.url, is_shown=True)}
+            {
+                "site_name": f"{desk.identity.name} badges",
+                "shown_at": partial(desk.evidence_links.url, is_shown=True),
+                "upload_limits": desk.upload_limits,
+            }
         ),
         request_max_body_size=None,
         multipart_form_part_limit=MAX_PARTS,

@@ -16,7 +16,7 @@ from issuer.credentials.urls import PublicUrls
 from issuer.errors import Unavailable
 from issuer.services.administer import Administer
 from issuer.services.appeals import Appeals
-from issuer.services.attach import Attach
+from issuer.services.attach import Attach, UploadLimits
 from issuer.services.clients import Clients
 from issuer.services.draft_versions import DraftVersions
 from issuer.services.forms import Forms
@@ -99,7 +99,7 @@ class Desk:
     session_s: int
     proxy_hops: int
     is_loopback: bool
-    max_file_bytes: int
+    upload_limits: UploadLimits
     verify_at_once: VerifyAtOnce | None = None
     verify_queue: int = 64
     threads: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(16))

@@ -24,7 +24,7 @@ class PostedForm:
     caller: Caller
     texts: dict[str, str]
     lists: dict[str, list[str]]
-    files: dict[str, UploadFile]
+    files: tuple[tuple[str, UploadFile], ...]
 
 
 @dataclass(frozen=True)
@@ -48,19 +48,19 @@ async def posted_form(request: Request[Any, Any, Any], desk: Desk) -> PostedForm
     lists, files = await _parts(request)
     texts = {name: values[0] for name, values in lists.items()}
     require_csrf_token(caller, texts.get("csrf_token", ""))
-    return PostedForm(caller, texts, lists, files)
+    return PostedForm(caller, texts, lists, tuple(files))
 
 
-async def _parts(request: Request[Any, Any, Any]) -> tuple[dict[str, list[str]], dict[str, UploadFile]]:
+async def _parts(request: Request[Any, Any, Any]) -> tuple[dict[str, list[str]], list[tuple[str, UploadFile]]]:
     if media_type(request) not in (FORM, MULTIPART):
         raise Refused("input.media_type", "This address takes the form of its page.")
     form = await form_of(request)
     lists: dict[str, list[str]] = {}
-    files: dict[str, UploadFile] = {}
+    files: list[tuple[str, UploadFile]] = []
     for name, value in form.multi_items():
         if isinstance(value, UploadFile):
             if value.filename:
-                files[name] = value
+                files.append((name, value))
         else:
             lists.setdefault(name, []).append(str(value))
     return lists, files

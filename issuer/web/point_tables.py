@@ -36,7 +36,7 @@ def sent_tables(form: PostedForm) -> list[SentTable]:
     """Every table that came with the form, in its order; empty ones left out."""
     pasted = [(name.removeprefix(PASTE), text) for name, text in form.texts.items() if name.startswith(PASTE)]
     found = [sent_table(name, text, form.texts.get(DATE_ORDER + name, "")) for name, text in pasted if text.strip()]
-    for field, upload in form.files.items():
+    for field, upload in form.files:
         if field.startswith(POINTS_FILE):
             name = field.removeprefix(POINTS_FILE)
             found.append(_of_file(name, upload.file.read(MAX_FILE_BYTES + 1), form.texts.get(DATE_ORDER + name, "")))

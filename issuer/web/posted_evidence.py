@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from issuer.domain.evidence import Field, Form
@@ -66,6 +66,24 @@ def place(evidence: Any, name: str) -> tuple[Any, str | int] | None:
             return container, key
         container = container[key]
     return None
+
+
+def put_file(evidence: dict[str, Any], name: str, file_id: str, taken: Collection[str] = ()) -> None:
+    """Put an uploaded file where its input stands; where one of `taken` is already, in a new row beside it.
+
+    taken: ids of files that came with the same form. What has no row beside it keeps its first file; the others
+    stay attached to the draft.
+    """
+    found = place(evidence, name)
+    if found is None:
+        return
+    container, key = found
+    if container[key] not in taken:
+        container[key] = file_id
+        return
+    row = place(evidence, name.rpartition("/")[0])
+    if row is not None and isinstance(row[0], list):
+        row[0].append({key: file_id})
 
 
 def row_counts(value: Any, path: Path = ()) -> dict[str, int]:

@@ -14,9 +14,13 @@ from litestar import Request
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from issuer.domain.evidence.placed import placed
+from issuer.domain.media_types import EXTENSIONS
+
 HERE = Path(__file__).parent
 STATIC_DIR = HERE / "static"
 ALLOWED_TAGS = {"p", "br", "em", "strong", "ul", "ol", "li", "h2", "h3", "h4", "blockquote", "code", "pre", "a", "hr"}
+UPLOAD_KINDS = ",".join(f".{one}" for one in EXTENSIONS)
 ALLOWED_SCHEMES = {"https", "mailto"}
 
 _markdown = MarkdownIt("commonmark", {"html": False}).disable("image")
@@ -122,6 +126,8 @@ def page(template: str, request: Request[Any, Any, Any], **context: Any) -> str:
             notices=NOTICES,
             site_name=request.app.state.site_name,
             shown_at=request.app.state.shown_at,
+            upload_limits=request.app.state.upload_limits,
+            upload_kinds=UPLOAD_KINDS,
             **context,
         )
     )
@@ -173,5 +179,6 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(markdown=markdown, without_title=without_title, day=day, minute=minute)
+    environment.filters["placements"] = placed
     environment.globals.update(static_url=static_url, flag_words=FLAGS)
     return environment

@@ -6,6 +6,7 @@ import copy
 from typing import Any
 
 from litestar import Request, Response, get, post
+from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
@@ -62,9 +63,12 @@ async def save(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id:
     folder = await desk.in_thread(desk.submit.folder, form.caller.id, id)
     tables = await desk.in_thread(point_tables.sent_tables, form)
     sent = draft_form(form, folder, tables)
-    for name, upload in form.files.items():
+    attached: list[str] = []
+    for name, upload in form.files:
         if name.startswith(UPLOAD):
-            await _attach(desk, form, id, sent.posted, name.removeprefix(UPLOAD), upload)
+            file_id = await _attach(desk, form, id, upload)
+            posted_evidence.put_file(sent.posted, name.removeprefix(UPLOAD), file_id, attached)
+            attached.append(file_id)
     action = form.texts.get("action", "save")
     rearranged = posted_evidence.change_rows(sent.posted, action)
     try:
@@ -192,7 +196,7 @@ def _notice_of(tables: list[point_tables.SentTable]) -> str:
     return f"points-{notes[0]}" if notes else "points"
 
 
-async def _attach(desk: Desk, form: PostedForm, id: str, evidence: dict[str, Any], name: str, upload: Any) -> None:
+async def _attach(desk: Desk, form: PostedForm, id: str, upload: UploadFile) -> str:
     desk.rate_limits.spend("upload", form.caller.id)
 
     def chunks() -> Any:
@@ -203,10 +207,7 @@ async def _attach(desk: Desk, form: PostedForm, id: str, evidence: dict[str, Any
     file = await desk.in_thread(
         desk.attach.add_file, form.caller.id, id, upload.filename, upload.content_type or "", chunks()
     )
-    found = posted_evidence.place(evidence, name)
-    if found is not None:
-        container, key = found
-        container[key] = file.id
+    return file.id
 
 
 async def _hand_in(desk: Desk, form: PostedForm, saved: SubmissionFolder, sent: DraftForm) -> Response[Any]:
