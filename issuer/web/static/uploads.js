@@ -198,7 +198,7 @@
     let choice = empty(job.place);
     const list = listOf(job.place);
     const more = [...form().elements].find((one) => one.name === "action" && one.value === `add:${list}`);
-    if (!choice && list !== undefined && more) {
+    if (!choice && list !== undefined && more && document.querySelector('script[src*="/evidence.js"]')) {
       const swapped = new Promise((done) => {
         document.addEventListener("evidence:swapped", () => done(true), { once: true });
         setTimeout(() => done(false), 8000);
