@@ -114,3 +114,23 @@ def test_files_come_from_their_own_origin_where_one_is_set(tmp_path, keys_folder
         policy = visitor.page("/badges").headers["content-security-policy"]
         assert "media-src 'self' https://files.school.example;" in policy
     house.close()
+
+
+def test_several_files_of_one_input_fill_the_rows_beside_it(town: Town) -> None:
+    visitor = town.as_(town.teacher)
+    id = visitor.post("/api/submissions", {"achievement": "focusing-on-student-learning"}).json()["id"]
+    name = "/cycles/0/tool/attachments/0/file"
+    files = [(f"upload:{name}", (one, one.encode(), "text/plain")) for one in ("a.txt", "b.txt", "c.txt")]
+    files += [("upload:/reflection/form/file", ("d.txt", b"d", "text/plain"))] * 2
+    fields = {name: "", "/cycles/0/tool/attachments/0/caption": "Our tool", "/reflection/form/file": ""}
+    assert visitor.form(f"/submissions/{id}", data=fields, files=files).status_code == 303
+    folder = visitor.get(f"/api/submissions/{id}").json()
+    names = {one["id"]: one["name"] for one in folder["files"]}
+    placed = folder["evidence"]["cycles"][0]["tool"]["attachments"]
+    assert [names[one["file"]] for one in placed] == ["a.txt", "b.txt", "c.txt"]
+    assert names[folder["evidence"]["reflection"]["form"]["file"]] == "d.txt"
+    assert len(names) == 5
+    page = visitor.page(f"/submissions/{id}").text
+    assert "“Our tool” <small>Cycle 1 › Data collection tool" in page
+    assert "Not used in the evidence." in page
+    assert "Each at most 25 MiB." in page

@@ -6,6 +6,7 @@
   const PIECE_BYTES = 512 * 1024;
   const MOST_AT_ONCE = 2;
   const RETRY_MS = [1000, 3000, 8000, 15000, 30000];
+  const SAVED_AFTER_MS = 3500; // by then the form has saved by itself where a file went
   const HASHED_BYTES = 64 * 1024 * 1024;
 
   const form = () => document.getElementById("evidence");
@@ -175,7 +176,7 @@
   const go = () => {
     const under = jobs.filter((one) => one.state === "sending").length;
     for (const job of jobs.filter((one) => one.state === "waiting").slice(0, MOST_AT_ONCE - under)) {
-      job.run().finally(() => { go(); refresh(); });
+      job.run().finally(() => { go(); setTimeout(refresh, SAVED_AFTER_MS); });
     }
   };
 
