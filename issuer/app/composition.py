@@ -51,6 +51,7 @@ from issuer.services.review import ReviewEvidence
 from issuer.services.review_background import Background
 from issuer.services.revisions import Revisions
 from issuer.services.share import Share
+from issuer.services.share_links import ShareLinks
 from issuer.services.share_work import ShareWork
 from issuer.services.sign_in import SignIn
 from issuer.services.sign_reports import SignReports
@@ -109,7 +110,8 @@ def compose(settings: Settings, adapters: Adapters | None = None, catalogue: Cat
     self_check = SelfCheck()
     list_signer = ListSigner(identity, custody.status_signer(), reader, self_check.status_list)
     publish_status = PublishStatus(store, outside.publications, list_signer, clock)
-    own = OwnIssuerRecords(store, identity, identify_us, publish_status, custody.compromised)
+    share_links = ShareLinks(store, catalogue, clock)
+    own = OwnIssuerRecords(store, identity, identify_us, publish_status, custody.compromised, share_links.award_behind)
     fetcher = Fetcher(loopback_map=settings.fetch_loopback_map)
     verify = VerifyService(fetcher, clock, own, trust=trust)
     self_check.use(verify)
@@ -141,6 +143,7 @@ def compose(settings: Settings, adapters: Adapters | None = None, catalogue: Cat
         share=Share(store, catalogue, clock),
         share_work=ShareWork(store, catalogue, clock),
         read_resources=ReadResources(store, catalogue, clock),
+        share_links=share_links,
         forms=Forms(),
         stand=stand,
         notices=Notices(store, catalogue, clock),

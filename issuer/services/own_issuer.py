@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 from issuer.credentials.identity import IssuerIdentity
 from issuer.credentials.urls import PublicUrls
-from issuer.domain.award import Form, IssueState
+from issuer.domain.award import Award, Form, IssueState
 from issuer.errors import NotFound
 from issuer.services.identify import Identify
 from issuer.services.ports import Store
@@ -23,7 +23,7 @@ SIGNED_JSON = "application/vc"
 class OwnIssuerRecords:
     """The issuance record, the published documents and the state of our keys.
 
-    compromised: our keys that were marked compromised, by kid.
+    compromised: our keys that were marked compromised, by kid. shared: the award behind the token of a share link.
     """
 
     def __init__(
@@ -33,7 +33,9 @@ class OwnIssuerRecords:
         identify: Identify,
         publish_status: PublishStatus,
         compromised: Callable[[], Mapping[str, CompromisedKey]],
+        shared: Callable[[str], Award | None],
     ) -> None:
+        self._shared_award = shared
         self._store = store
         self._identity = identity
         self._identify = identify
@@ -45,7 +47,7 @@ class OwnIssuerRecords:
             "/.well-known/jwks.json": (identify.jwk_set, "application/jwk-set+json"),
             "/issuer": (identify.profile, "application/ld+json"),
         }
-        self._folders = {"keys": self._key, "status": self._status, "credentials": self._credential}
+        self._folders = {"keys": self._key, "status": self._status, "credentials": self._credential, "s": self._shared}
 
     @property
     def did(self) -> str:
@@ -112,7 +114,15 @@ class OwnIssuerRecords:
     def _credential(self, name: str) -> tuple[bytes, str] | None:
         award_id = name.partition(".")[0]
         award = None if len(award_id) > 64 else self._store.read(lambda tx: tx.awards.get(award_id))
-        if award is None or award.opened_at is None or award.state is not IssueState.ISSUED:
-            return None
+        return None if award is None or award.opened_at is None else _signed(award)
+
+    def _shared(self, name: str) -> tuple[bytes, str] | None:
+        award = self._shared_award(name.partition(".")[0])
+        return None if award is None else _signed(award)
+
+
+def _signed(award: Award) -> tuple[bytes, str] | None:
+    if award.state is IssueState.ISSUED:
         sealed = award.sealed(Form.EDDSA_RDFC_2022)
         return None if sealed is None else (sealed, SIGNED_JSON)
+    return None

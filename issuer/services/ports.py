@@ -24,6 +24,7 @@ from issuer.domain.submission import Attempt, Submission
 from issuer.services.account_ports import Addresses, Claims, JoinCodes, Preferences
 from issuer.services.resource_ports import Questions, Resources
 from issuer.services.review_ports import Appeals, Deadlines, ReviewQueue
+from issuer.services.sharing_ports import ShareLinks
 
 T = TypeVar("T")
 Clock = Callable[[], datetime]
@@ -401,6 +402,8 @@ class Transaction(Protocol):
     def questions(self) -> Questions: ...
     @property
     def awards(self) -> Awards: ...
+    @property
+    def share_links(self) -> ShareLinks: ...
     @property
     def status_lists(self) -> StatusLists: ...
     @property

@@ -54,7 +54,7 @@ class Share:
         def work(tx: Transaction) -> Backpack:
             person = actor(tx, by)
             awards = tx.awards.of_person(by)
-            badges = tuple(self._badge(tx, one, person) for one in reversed(awards))
+            badges = tuple(badge_of(tx, self._catalogue, one) for one in reversed(awards))
             stacks = tuple((stack, progress(stack.requires, awards)) for stack in self._catalogue.stacks)
             return Backpack(person, badges, stacks)
 
@@ -64,8 +64,7 @@ class Share:
         """One of one's own badges, open or not. Raises NotFound."""
 
         def work(tx: Transaction) -> Badge:
-            person = actor(tx, by)
-            return self._badge(tx, own_award(tx, person, award_id), person)
+            return badge_of(tx, self._catalogue, own_award(tx, actor(tx, by), award_id))
 
         return self._store.read(work)
 
@@ -91,7 +90,7 @@ class Share:
             earner = tx.people.get(award.person_id) if award is not None else None
             if award is None or earner is None or not _is_public(award):
                 raise not_found()
-            return self._badge(tx, award, earner)
+            return badge_of(tx, self._catalogue, award)
 
         return self._store.read(work)
 
@@ -99,11 +98,15 @@ class Share:
         award = self._store.read(lambda tx: tx.awards.get(award_id))
         return award is not None and _is_public(award)
 
-    def _badge(self, tx: Transaction, award: Award, person: Person) -> Badge:
-        found = (tx.awards.get(child) for child in award.children)
-        children = tuple(self._badge(tx, child, person) for child in found if child is not None)
-        badge_class = self._catalogue.version(award.achievement, award.version)
-        return Badge(award, badge_class, person.display_name, children)
+
+def badge_of(tx: Transaction, catalogue: Catalogue, award: Award) -> Badge:
+    """An award as its page shows it. Raises NotFound without an earner."""
+    person = tx.people.get(award.person_id)
+    if person is None:
+        raise not_found()
+    found = (tx.awards.get(child) for child in award.children)
+    children = tuple(badge_of(tx, catalogue, child) for child in found if child is not None)
+    return Badge(award, catalogue.version(award.achievement, award.version), person.display_name, children)
 
 
 def _is_public(award: Award) -> bool:

@@ -17,6 +17,7 @@ from issuer.storage.preferences import SqlPreferences
 from issuer.storage.records import SqlAudit, SqlFacts, SqlIdempotency, SqlOutbox
 from issuer.storage.resources import SqlQuestions, SqlResources
 from issuer.storage.reviewing import SqlAppeals, SqlDeadlines, SqlReviewQueue
+from issuer.storage.share_links import SqlShareLinks
 from issuer.storage.status_lists import SqlStatusLists
 from issuer.storage.submissions import SqlReviews, SqlSubmissions
 
@@ -82,6 +83,10 @@ class SqlTransaction:
     @property
     def awards(self) -> SqlAwards:
         return SqlAwards(self.connection)
+
+    @property
+    def share_links(self) -> SqlShareLinks:
+        return SqlShareLinks(self.connection)
 
     @property
     def status_lists(self) -> SqlStatusLists:

@@ -58,6 +58,11 @@ class Api:
         sent = fingerprint or await self._fingerprint()
         return _response(await self.desk.in_thread(self._once, key, sent, work))
 
+    @staticmethod
+    def decoded(response: Response[Any], shape: type[T]) -> T:
+        """What an answer says, to be completed by what must not be remembered."""
+        return msgspec.json.decode(response.content, type=shape)
+
     async def _fingerprint(self) -> str:
         return fingerprint_of(self.request.method, self.request.url.path, await self.request.body())
 

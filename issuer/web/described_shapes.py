@@ -7,6 +7,7 @@ from issuer.web import (
     appeal_schema,
     published_schema,
     resource_schema,
+    share_schema,
     upload_schema,
     vc_api_schema,
 )
@@ -16,6 +17,7 @@ SHAPES = (
     appeal_schema,
     published_schema,
     resource_schema,
+    share_schema,
     upload_schema,
     vc_api_schema,
 )

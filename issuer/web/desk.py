@@ -36,6 +36,7 @@ from issuer.services.review import ReviewEvidence
 from issuer.services.review_background import Background
 from issuer.services.revisions import Revisions
 from issuer.services.share import Share
+from issuer.services.share_links import ShareLinks
 from issuer.services.share_work import ShareWork
 from issuer.services.sign_in import SignIn
 from issuer.services.sign_reports import SignReports
@@ -77,6 +78,7 @@ class Desk:
     share: Share
     share_work: ShareWork
     read_resources: ReadResources
+    share_links: ShareLinks
     forms: Forms
     stand: Stand
     notices: Notices

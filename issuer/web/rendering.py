@@ -35,6 +35,7 @@ NOTICES = {
     "deleted": "The draft is deleted.",
     "opened": "Your badge is open: everybody who has its link can see it.",
     "closed": "Your badge is private again.",
+    "link-ended": "The link has ended. Whoever opens it is told so.",
     "approved": "Approved. The badge is issued.",
     "returned": "Returned to the teacher for revision.",
     "declined": "Declined.",

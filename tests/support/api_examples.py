@@ -155,11 +155,18 @@ def _review(recorder: Recorder, submission: str) -> str:
 
 def _badge(recorder: Recorder, submission: str, credential: str) -> None:
     teacher = recorder.town.as_(recorder.town.teacher)
+    recorder.town.house.service.add_forms.run_all()
     recorder.call(teacher, "GET", f"/api/submissions/{submission}")
     recorder.call(teacher, "GET", "/api/submissions")
     recorder.call(teacher, "GET", "/api/credentials")
     recorder.call(teacher, "GET", f"/api/credentials/{credential}/forms/sd-jwt-vc")
     recorder.call(teacher, "POST", f"/api/credentials/{credential}/close")
+    link = recorder.call(
+        teacher, "POST", f"/api/credentials/{credential}/links", {"label": "A school", "days": 30}
+    ).json()
+    recorder.call(recorder.town.anybody(), "GET", f"{httpx.URL(link['url']).path}.json")
+    recorder.call(teacher, "POST", f"/api/credentials/{credential}/links/{link['id']}/end")
+    recorder.call(teacher, "GET", f"/api/credentials/{credential}/links")
     recorder.call(recorder.town.anybody(), "GET", f"/credentials/{credential}.json")
     recorder.call(teacher, "POST", f"/api/credentials/{credential}/open")
 

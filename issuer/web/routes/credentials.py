@@ -61,12 +61,16 @@ def credential(request: Request[Any, Any, Any], desk: NamedDependency[Desk], nam
     )
 
 
-def share_context(desk: Desk, badge: Badge) -> dict[str, Any]:
-    """What the share page shows; the verdict comes from the verification that everybody gets."""
+def share_context(desk: Desk, badge: Badge, url: str | None = None) -> dict[str, Any]:
+    """What the share page shows; the verdict comes from the verification that everybody gets.
+
+    url: where it is shown, if not under the badge's own address.
+    """
     sealed, media_type = desk.forms.form(badge.award, badge.badge_class, "json")
     report = desk.verify.verify(sealed, media_type)
-    url = desk.urls.credential(badge.award.id)
+    is_shared, url = url is not None, url or desk.urls.credential(badge.award.id)
     return {
+        "is_shared": is_shared,
         "badge": badge,
         "report": report,
         "recipient_name": recipient_name(report, badge),

@@ -41,11 +41,20 @@ async def badges(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -
 async def badge(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str]) -> Response[str]:
     """One of one's own badges: what everybody would see, and whether they can."""
     caller = await signed_in(request, desk)
-    own = await desk.in_thread(desk.share.own, caller.id, id)
+    return await badge_page(request, desk, caller.id, id)
+
+
+async def badge_page(
+    request: Request[Any, Any, Any], desk: Desk, by: str, id: str, new_link: str | None = None
+) -> Response[str]:
+    """The page of one's own badge. new_link: the address of a share link that was made just now."""
+    own = await desk.in_thread(desk.share.own, by, id)
     if own.award.state != "issued":
         return html("badge_pending.html", request, badge=own)
     forms = {one.form.value for one in own.award.forms if one.sealed is not None and one.form not in FOR_EVERYBODY}
-    return html("badge.html", request, **await desk.in_thread(share_context, desk, own), own_forms=forms)
+    context = await desk.in_thread(share_context, desk, own)
+    links = await desk.in_thread(desk.share_links.of_badge, by, id)
+    return html("badge.html", request, **context, own_forms=forms, links=links, new_link=new_link, now=desk.clock())
 
 
 @get("/badges/{id:str}/selective.json")
