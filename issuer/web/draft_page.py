@@ -15,6 +15,7 @@ from issuer.web import evidence_form
 from issuer.web.evidence_form import Node
 
 REFLECTION = "reflection"
+NARRATIVES = "/public_narratives/"
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,12 @@ def targets(node: Node) -> dict[str, str]:
     for child in node.children:
         found.update(targets(child))
     return found
+
+
+def target_of(pointer: str) -> str:
+    """The id of the element that shows what is at a pointer, as `evidence_form.Node.id` has it."""
+    narrative = pointer.removeprefix(NARRATIVES)
+    return f"narrative-{narrative}" if narrative != pointer else "f" + pointer.replace("/", "-")
 
 
 def _section(

@@ -63,6 +63,11 @@ class Node:
     def has_errors(self) -> bool:
         return bool(self.errors) or any(child.has_errors for child in self.children)
 
+    def extras(self, checked: bool) -> tuple[Node, ...]:
+        """Of an item's parts those that nobody needs to fill in and nobody has, shown on demand."""
+        parts = [part for child in self.children for part in (child.children if child.widget == "person" else (child,))]
+        return tuple(part for part in parts if not part.required and not part.open(checked))
+
     @property
     def is_table(self) -> bool:
         """Whether the items of a repeat read best as rows: short values and people, nothing nested deeper."""
@@ -107,7 +112,7 @@ class _Builder:
         self._rows = rows
         self._findings: dict[str, list[str]] = {}
         for finding in findings:
-            self._findings.setdefault(finding.pointer, []).append(finding.message)
+            self._findings.setdefault(finding.pointer, []).append(finding.detail or finding.message)
 
     def node(self, path: Path, value: Any, required: bool) -> Node:
         field = self._form.field(path)

@@ -34,6 +34,8 @@ SCHOOL, OTHER_SCHOOL = "Maple Street School", "Riverside School"
 PEOPLE = {
     "teacher": ("Renée Whitfield", SCHOOL, {Role.TEACHER}),
     "colleague": ("Samuel Okafor", SCHOOL, {Role.TEACHER}),
+    "walker": ("Amara Osei", SCHOOL, {Role.TEACHER}),
+    "runner": ("Luis Ortega", SCHOOL, {Role.TEACHER}),
     "reviewer": ("Jordan Avery", SCHOOL, {Role.REVIEWER}),
     "administrator": ("Priya Nair", SCHOOL, {Role.ADMINISTRATOR}),
     "stranger": ("Noor Haddad", OTHER_SCHOOL, {Role.REVIEWER}),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 Path = tuple[str | int, ...]
 
@@ -16,12 +16,14 @@ class Finding:
     requirement: id of the requirement that asks for it, ``reflection`` for the common reflection form,
         empty when it concerns the document as a whole.
     message: a plain sentence for the teacher, in the words of the requirement where it has some.
+    detail: the same for whoever has the place before their eyes: without its name and the requirement.
     """
 
     pointer: str
     code: str
     requirement: str
     message: str
+    detail: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)

@@ -82,9 +82,10 @@ class Form:
         field = self.field(flaw.path)
         asks = flaw.asks or field.asks
         joint = " " if field.label.endswith("?") else ": "
-        said = field.label + joint + flaw.detail if field.label else flaw.detail[:1].upper() + flaw.detail[1:]
+        detail = flaw.detail[:1].upper() + flaw.detail[1:]
+        said = field.label + joint + flaw.detail if field.label else detail
         quoted = f" Asked for: “{asks.rstrip('.:')}”." if asks and asks.casefold() != field.title.casefold() else ""
-        return Finding(pointer(flaw.path), flaw.code, flaw.requirement or field.requirement, said + quoted)
+        return Finding(pointer(flaw.path), flaw.code, flaw.requirement or field.requirement, said + quoted, detail)
 
 
 def _subschema(schema: Mapping[str, Any], part: str | int) -> Mapping[str, Any]:

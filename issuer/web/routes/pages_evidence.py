@@ -22,7 +22,7 @@ from issuer.web.api import to_json
 from issuer.web.callers import require_same_origin
 from issuer.web.desk import Desk
 from issuer.web.draft_form import DraftForm, draft_form
-from issuer.web.draft_page import draft_page, steps_of
+from issuer.web.draft_page import draft_page, steps_of, target_of
 from issuer.web.forms import PostedForm, go, html, posted_form, signed_in
 from issuer.web.held_form import held
 from issuer.web.routes.pages_versions import version_page
@@ -121,7 +121,7 @@ async def add_points(request: Request[Any, Any, Any], desk: NamedDependency[Desk
     evidence = copy.deepcopy(folder.submission.evidence)
     point_tables.add_points(Form(folder.badge_class.evidence_schema or {}), evidence, sent.name, sent.table.points)
     await desk.in_thread(desk.submit.save, form.caller.id, id, evidence, None, folder.submission.revision)
-    return go(f"/submissions/{id}", _notice_of([sent]), "f" + sent.name.replace("/", "-"))
+    return go(f"/submissions/{id}", _notice_of([sent]), target_of(sent.name))
 
 
 @post("/submissions/{id:str}/withdraw")
@@ -176,7 +176,8 @@ def _standing(folder: SubmissionFolder, sent: DraftForm) -> Response[bytes]:
         "revision": folder.submission.revision,
         "saved_at": folder.submission.updated_at,
         "findings": [
-            {"pointer": place, "target": "f" + place.replace("/", "-"), "code": one.code, "message": one.message}
+            {"pointer": place, "target": target_of(place), "code": one.code, "message": one.message,
+             "detail": one.detail or one.message}
             for one, place in found
         ],
         "progress": [
@@ -224,7 +225,7 @@ async def _hand_in(desk: Desk, form: PostedForm, saved: SubmissionFolder, sent: 
 
 def _anchor(action: str) -> str:
     verb, _, name = action.partition(":")
-    return "f" + (name if verb == "add" else name.rpartition("/")[0]).replace("/", "-")
+    return target_of(name if verb == "add" else name.rpartition("/")[0])
 
 
 ROUTES = [submission, save, autosave, check, add_points, withdraw, throw_away, name_file, remove_file]
