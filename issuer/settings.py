@@ -17,6 +17,8 @@ from issuer.errors import Misconfigured
 
 JWT_ALGORITHMS = ("RS256", "ES256", "EdDSA")
 KID_FORMS = ("did", "url")
+RETAIN = ("EVIDENCE", "ENDED", "DRAFT", "NOTICE", "CLOSED")
+MAX_RETAINED_DAYS = 3_650
 REGISTRATION = ("off", "open", "code")
 
 
@@ -64,6 +66,11 @@ DOCUMENTATION = (
     Setting("REVIEW_DAYS", "14", "Within which evidence should be decided; the queue shows the clock."),
     Setting("REVISION_DAYS", "60", "Within which returned evidence is handed in again, unless extended. 0: no limit."),
     Setting("APPEAL_DAYS", "14", "Within which an appeal should be answered."),
+    Setting("RETAIN_EVIDENCE_DAYS", "1095", "Evidence of approved submissions is erased so long after the approval."),
+    Setting("RETAIN_ENDED_DAYS", "180", "The same for declined and withdrawn submissions."),
+    Setting("RETAIN_DRAFT_DAYS", "365", "Drafts and returned submissions are erased so long after their last change."),
+    Setting("RETAIN_NOTICE_DAYS", "365", "Notices are forgotten after that."),
+    Setting("RETAIN_CLOSED_DAYS", "365", "Closed accounts are erased after that."),
     Setting("SMTP_URL", "", "`smtp://` or `smtps://user:password@host:port`; empty: no mail is sent."),
     Setting("MAIL_FROM", "", "Sender of mails; required with SMTP_URL."),
     Setting("PROXY_HOPS", "0", "Number of trusted proxies in front, whose X-Forwarded-For entries count."),
@@ -101,6 +108,7 @@ class Settings:
     revision_days: int
     appeal_days: int
     registration: str
+    retain_days: Mapping[str, int]
     smtp_url: str = field(repr=False)
     mail_from: str
     proxy_hops: int
@@ -143,6 +151,7 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
         review_days=_number(get("REVIEW_DAYS", "14"), "REVIEW_DAYS", 1, 365),
         revision_days=_number(get("REVISION_DAYS", "60"), "REVISION_DAYS", 0, 3_650),
         appeal_days=_number(get("APPEAL_DAYS", "14"), "APPEAL_DAYS", 1, 365),
+        retain_days={name: _days(get, name) for name in RETAIN},
         smtp_url=get("SMTP_URL", ""),
         mail_from=get("MAIL_FROM", ""),
         proxy_hops=_number(get("PROXY_HOPS", "0"), "PROXY_HOPS", 0, 10),
@@ -249,6 +258,12 @@ def _number(text: str, name: str, low: int, high: int) -> int:
     if not (text.isascii() and text.isdigit() and low <= int(text) <= high):
         raise _wrong(name, f"is a whole number from {low} to {high}")
     return int(text)
+
+
+def _days(get: _Reader, name: str) -> int:
+    variable = f"RETAIN_{name}_DAYS"
+    default = next(one.default for one in DOCUMENTATION if one.name == variable)
+    return _number(get(variable, default), variable, 1, MAX_RETAINED_DAYS)
 
 
 def _one_of(text: str, name: str, choices: tuple[str, ...]) -> str:

@@ -30,6 +30,8 @@ from issuer.services.attach import Attach, UploadLimits
 from issuer.services.clients import Clients
 from issuer.services.deliver import Deliver
 from issuer.services.draft_versions import DraftVersions
+from issuer.services.erase import Erase
+from issuer.services.export import Export
 from issuer.services.forms import Forms
 from issuer.services.identify import Identify
 from issuer.services.issue import Issue
@@ -47,6 +49,7 @@ from issuer.services.receive import Receive
 from issuer.services.recover import Recover
 from issuer.services.replay import Replay
 from issuer.services.reset_password import ResetPassword
+from issuer.services.retain import Periods, Retain
 from issuer.services.review import ReviewEvidence
 from issuer.services.review_background import Background
 from issuer.services.revisions import Revisions
@@ -125,6 +128,10 @@ def compose(settings: Settings, adapters: Adapters | None = None, catalogue: Cat
     attach = Attach(store, blobs, TakeIn(blobs, outside.pictures, limits.max_file_bytes), clock, limits)
     receive = Receive(store, outside.parts, attach, clock, limits)
     vc_api = VcApi(store, catalogue, issue, stand, verify, reader, OwnFirst(own, fetcher), urls, clock)
+    erase = Erase(store, blobs, outside.passwords, publish_status, clock)
+    retain = Retain(
+        store, clock, Periods(**{f"{name.lower()}_days": days for name, days in settings.retain_days.items()})
+    )
     desk = Desk(
         catalogue=catalogue,
         identity=identity,
@@ -155,6 +162,9 @@ def compose(settings: Settings, adapters: Adapters | None = None, catalogue: Cat
             Registration(settings.registration),
             outside.mailer is not None,
         ),
+        export=Export(store, blobs, Forms(), clock),
+        erase=erase,
+        periods=retain.periods,
         own_addresses=OwnAddresses(store, outside.passwords, clock),
         own_sessions=OwnSessions(store, clock),
         reset_password=ResetPassword(store, outside.passwords, check_password, clock, outside.mailer is not None),
@@ -177,7 +187,8 @@ def compose(settings: Settings, adapters: Adapters | None = None, catalogue: Cat
         upload_limits=limits,
     )
     deliver = Deliver(store, catalogue, outside.mailer, identity.public_url, clock)
-    recover = Recover(store, blobs, issue, add_forms, publish_status, deliver, clock, (receive.sweep,))
+    chores = (receive.sweep, retain.run_some, erase.remove_files)
+    recover = Recover(store, blobs, issue, add_forms, publish_status, deliver, clock, chores)
     return Service(
         settings, clock, store, blobs, outside.publications, custody, catalogue, identity, desk, issue, add_forms,
         recover, outside.close,

@@ -40,6 +40,7 @@ class Submission:
     revision: rises with every saved change; a save names the revision it started from.
     attempt: 0 while never submitted, then 1, 2, … with each hand-in.
     claimed_by: the reviewer who took it from the queue.
+    erased_at: when its evidence was erased; ids, state and digests remain.
     ai: what the teacher declares about artificial intelligence.
     """
 
@@ -59,6 +60,7 @@ class Submission:
     claimed_by: str | None = None
     claimed_at: datetime | None = None
     ai: AiDeclaration = UNDECLARED
+    erased_at: datetime | None = None
 
 
 @dataclass(frozen=True)

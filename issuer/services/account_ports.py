@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from issuer.domain.claims import Address, Claim, ClaimKind
+from issuer.domain.submission import SubmissionState
 
 
 class Preferences(Protocol):
@@ -80,3 +81,41 @@ class JoinCodes(Protocol):
     def of(self, organisation_id: str) -> str | None: ...
     def set(self, organisation_id: str, code: str) -> None: ...
     def organisation_of(self, code: str) -> str | None: ...
+
+
+class Erasure(Protocol):
+    """What belongs to whom; erasing it; what was kept long enough."""
+
+    def belongings(self, person_id: str) -> Mapping[str, list[dict[str, Any]]]:
+        """Every row of the person by table, without secrets."""
+        ...
+
+    def erase_evidence(self, submission_id: str, now: datetime, with_published: bool) -> None:
+        """Blank a submission and remove what hangs on it; its files are doomed.
+
+        with_published: also what the teacher chose to publish.
+        """
+        ...
+
+    def delete_draft(self, submission_id: str, now: datetime) -> None:
+        """Remove a submission that was never handed in, with all that hangs on it."""
+        ...
+
+    def erase_person(self, person_id: str, now: datetime) -> None:
+        """Remove what belongs to the account and blank the person; the id remains, closed."""
+        ...
+
+    def doomed(self, limit: int) -> list[str]:
+        """Ids of files that are to be removed."""
+        ...
+
+    def file_is_gone(self, id: str) -> None: ...
+    def evidence_due(self, before: Mapping[SubmissionState, datetime], limit: int) -> list[tuple[str, int]]:
+        """Submissions, with their number of attempts, that were not changed since the moment for their state."""
+        ...
+
+    def closed_before(self, before: datetime, limit: int) -> list[str]:
+        """Ids of accounts that were closed before then and are not erased."""
+        ...
+
+    def purge_messages(self, before: datetime) -> None: ...

@@ -21,7 +21,7 @@ from issuer.domain.link_check import LinkCheck
 from issuer.domain.people import Organisation, Person, Session
 from issuer.domain.review import Review
 from issuer.domain.submission import Attempt, Submission
-from issuer.services.account_ports import Addresses, Claims, JoinCodes, Preferences
+from issuer.services.account_ports import Addresses, Claims, Erasure, JoinCodes, Preferences
 from issuer.services.resource_ports import Questions, Resources
 from issuer.services.review_ports import Appeals, Deadlines, ReviewQueue
 from issuer.services.sharing_ports import ShareLinks
@@ -416,6 +416,8 @@ class Transaction(Protocol):
     def claims(self) -> Claims: ...
     @property
     def join_codes(self) -> JoinCodes: ...
+    @property
+    def erasure(self) -> Erasure: ...
     @property
     def preferences(self) -> Preferences: ...
     @property

@@ -15,8 +15,9 @@ GUARDS = frozenset(
         "status_publication_order",
         *(
             f"{table}_no_update"
-            for table in ("attempt", "audit_event", "award_child", "review", "status_allocation")
+            for table in ("audit_event", "award_child", "status_allocation")
         ),
+        *(f"{table}_blanked" for table in ("attempt", "review")),
         *(f"{table}_fixed" for table in ("award", "award_form", "status_list", "status_publication")),
         *(
             f"{table}_no_delete"

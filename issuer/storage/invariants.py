@@ -83,7 +83,10 @@ _ELSEWHERE = text(
     " WHERE person.organisation_id <> submission.organisation_id"
 )
 _FILES = text("SELECT id, size_bytes, sha256 FROM evidence_file ORDER BY id")
-_HANDED_IN = text("SELECT DISTINCT submission_id FROM attempt ORDER BY submission_id")
+_HANDED_IN = text(
+    "SELECT DISTINCT submission_id FROM attempt JOIN submission ON submission.id = submission_id"
+    " WHERE erased_at IS NULL ORDER BY submission_id"
+)
 _SQLITE_GUARDS = text("SELECT name FROM sqlite_master WHERE type = 'trigger'")
 _POSTGRES_GUARDS = text("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')")
 _POSTGRES_UNPROVEN = text("SELECT conname FROM pg_constraint WHERE NOT convalidated")

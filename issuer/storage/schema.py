@@ -96,6 +96,7 @@ submission = Table(
     Column("claimed_at", Moment),
     Column("ai_use", PlainText, nullable=False, server_default=""),
     Column("ai_how", PlainText, nullable=False, server_default=""),
+    Column("erased_at", Moment),
     Index("ix_submission_queue", "organisation_id", "state", "submitted_at"),
     sqlite_strict=True,
 )

@@ -75,3 +75,11 @@ join_code = Table(
     Column("code", PlainText, nullable=False, unique=True),
     sqlite_strict=True,
 )
+
+doomed_file = Table(
+    "doomed_file",
+    metadata,
+    Column("id", PlainText, primary_key=True),
+    Column("since", Moment, nullable=False),
+    sqlite_strict=True,
+)

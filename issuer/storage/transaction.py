@@ -12,6 +12,7 @@ from issuer.storage.awards import SqlAwards
 from issuer.storage.claims import SqlClaims, SqlJoinCodes
 from issuer.storage.clients import SqlClients
 from issuer.storage.drafts import SqlDrafts
+from issuer.storage.erasure import SqlErasure
 from issuer.storage.people import SqlPeople, SqlSessions
 from issuer.storage.preferences import SqlPreferences
 from issuer.storage.records import SqlAudit, SqlFacts, SqlIdempotency, SqlOutbox
@@ -111,6 +112,10 @@ class SqlTransaction:
     @property
     def join_codes(self) -> SqlJoinCodes:
         return SqlJoinCodes(self.connection)
+
+    @property
+    def erasure(self) -> SqlErasure:
+        return SqlErasure(self.connection)
 
     @property
     def preferences(self) -> SqlPreferences:

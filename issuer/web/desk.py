@@ -19,6 +19,8 @@ from issuer.services.appeals import Appeals
 from issuer.services.attach import Attach, UploadLimits
 from issuer.services.clients import Clients
 from issuer.services.draft_versions import DraftVersions
+from issuer.services.erase import Erase
+from issuer.services.export import Export
 from issuer.services.forms import Forms
 from issuer.services.identify import Identify
 from issuer.services.join import Join
@@ -32,6 +34,7 @@ from issuer.services.read_resources import ReadResources
 from issuer.services.receive import Receive
 from issuer.services.replay import Replay
 from issuer.services.reset_password import ResetPassword
+from issuer.services.retain import Periods
 from issuer.services.review import ReviewEvidence
 from issuer.services.review_background import Background
 from issuer.services.revisions import Revisions
@@ -83,6 +86,9 @@ class Desk:
     stand: Stand
     notices: Notices
     join: Join
+    export: Export
+    erase: Erase
+    periods: Periods
     own_addresses: OwnAddresses
     own_sessions: OwnSessions
     reset_password: ResetPassword

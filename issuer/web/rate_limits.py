@@ -46,6 +46,7 @@ LIMITS = {
         Limit("draft", 120, 60, "saving and checking a draft while it is written"),
         Limit("register", 0.5, 20, "asking for an account or a new password from one address"),
         Limit("reset-account", 0.1, 5, "asking for a new password of one account"),
+        Limit("export", 0.1, 6, "taking everything about a person along"),
         Limit("invite", 2, 60, "inviting people and making links for them"),
         Limit("question", 0.1, 5, "asking authors of shared work"),
         Limit("upload", 60, 60, "uploading evidence"),

@@ -61,6 +61,8 @@ NOTICES = {
     "session-ended": "The session has ended.",
     "sessions-ended": "All other sessions have ended.",
     "withdrawn-invitation": "The link is withdrawn.",
+    "erased": "Your account is erased.",
+    "erased-person": "The account is erased.",
     "new-code": "The school has a new code.",
     "attached": "The file is attached.",
     "removed": "The file is removed.",

@@ -12,6 +12,7 @@ from litestar.response import Redirect
 
 from issuer.domain.people import Role
 from issuer.errors import Unprocessable
+from issuer.services.export import ASKED_BY
 from issuer.web.desk import Desk
 from issuer.web.forms import go, html, posted_form, signed_in
 
@@ -55,7 +56,7 @@ async def person(request: Request[Any, Any, Any], desk: NamedDependency[Desk], i
     """One person: addresses, roles, links to hand over."""
     caller = await signed_in(request, desk)
     found, addresses = await desk.in_thread(desk.administer.person, caller.id, id)
-    return html("person.html", request, person=found, addresses=addresses, roles=list(Role))
+    return html("person.html", request, person=found, addresses=addresses, roles=list(Role), asked_by=ASKED_BY)
 
 
 @post("/admin/people/{id:str}/roles")
