@@ -16,7 +16,7 @@ from issuer.storage import schema
 OWNING = frozenset({"person_id", "teacher_id", "owner_id"})
 """Columns that say whose a row is."""
 
-REFERRING = frozenset({"reviewer_id", "claimed_by", "author_id", "decided_by", "created_by"})
+REFERRING = frozenset({"reviewer_id", "claimed_by", "author_id", "decided_by", "created_by", "set_by"})
 """Columns that name a person as the one who did something; the row is not theirs."""
 
 KEPT = frozenset(
