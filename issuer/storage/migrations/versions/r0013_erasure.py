@@ -1,6 +1,6 @@
 """Evidence that can be erased: what was handed in may be blanked, and in no other way changed.
 
-Revision r0012, after r0011. Erased files are listed until they are removed, so that a stop half-way leaves none.
+Revision r0013, after r0012. Erased files are listed until they are removed, so that a stop half-way leaves none.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "r0012"
-down_revision = "r0011"
+revision = "r0013"
+down_revision = "r0012"
 
 TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 MOMENT = sa.Text().with_variant(sa.DateTime(timezone=True), "postgresql")
