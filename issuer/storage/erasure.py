@@ -87,8 +87,9 @@ class SqlErasure:
         emails = self._connection.execute(_EMAILS, {"person": person_id}).scalars().all()
         self._connection.execute(_FORGET_TOKENS, {"emails": list(emails)})
         self._connection.execute(_FORGET_CLAIMS, {"emails": list(emails)})
-        for table, condition in removable_below(person, person.c.id == person_id):
-            remove(self._connection, table, condition)
+        for root, theirs in ((schema.award, schema.award.c.person_id == person_id), (person, person.c.id == person_id)):
+            for table, condition in removable_below(root, theirs):
+                remove(self._connection, table, condition)
         self._connection.execute(_FORGET_ANSWERS, {"person": person_id})
         blank = {
             "email": f"{person_id}@erased.invalid", "display_name": "Erased account", "roles": [],

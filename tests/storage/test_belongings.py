@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from issuer.storage.belongings import KEPT, OWNING, PUBLISHED, REFERRING, of_person, removable_below
-from issuer.storage.schema import metadata, person, submission
+from issuer.storage.schema import award, metadata, person, submission
 from issuer.storage.transaction import SqlTransaction
 
 assert SqlTransaction  # every table is known once this is imported
@@ -28,9 +28,8 @@ def test_every_column_that_names_a_person_says_whether_the_row_is_theirs():
 
 
 def test_every_table_is_kept_for_a_reason_or_erased_with_its_person_or_submission():
-    erased = _tables(removable_below(person, person.c.id == "p")) | _tables(
-        removable_below(submission, submission.c.id == "s")
-    )
+    roots = ((person, person.c.id == "p"), (submission, submission.c.id == "s"), (award, award.c.person_id == "p"))
+    erased = set().union(*(_tables(removable_below(*root)) for root in roots))
     assert metadata.tables.keys() - KEPT - erased - {"join_code"} == set()
     assert erased.isdisjoint(KEPT)
     assert _tables(removable_below(submission, submission.c.id == "s", PUBLISHED)).isdisjoint(PUBLISHED)
