@@ -15,7 +15,7 @@ from stranger import Stranger
 from issuer.errors import Refused
 from issuer.services.report_lines import COLUMNS, ReportLine, csv_line, escaped, json_line
 from issuer.services.verify import VerifyService
-from issuer.services.verify_bulk import Entry, beyond_links, entries_of, verify_entry
+from issuer.services.verify_bulk import Entry, beyond_links, entries_of, entries_of_form, verify_entry
 from issuer.verification.documents import Answer, Missing
 
 NDJSON, CSV = "application/x-ndjson", "text/csv"
@@ -70,7 +70,7 @@ def test_bodies_that_are_refused(body: bytes, media_type: str, code: str) -> Non
 
 def test_links_beyond_the_bound_are_named() -> None:
     entries = [Entry(1, b"https://a.test/"), Entry(2, b"{}"), Entry(3, b"HTTP://b.test/"), Entry(5, b"https://c.test")]
-    assert beyond_links(entries, max_links=1) == {3, 5}
+    assert beyond_links(entries, max_links=1) == {2, 3}  # places, from 0
     assert beyond_links(entries, max_links=3) == set()
 
 
@@ -121,3 +121,35 @@ def test_no_cell_begins_a_formula_or_a_line(cell: str) -> None:
     assert not written.lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
     assert len(written.splitlines()) <= 1
     assert len(csv_line((cell, "x")).split("\r\n")) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "files", "items"),
+    [
+        ("https://a.test/1\r\n\r\neyJh.e30.x\n", [], [("1", b"https://a.test/1"), ("3", b"eyJh.e30.x")]),
+        ('{"a": 1}\n{"b": 2}', [], [("1", b'{"a": 1}'), ("2", b'{"b": 2}')]),
+        ('{\n "a": 1\n}', [], [("1", b'{\n "a": 1\n}')]),
+        ('"https://a.test/1"', [], [("1", b"https://a.test/1")]),
+        ("", [("badge.png", b"\x89PNG"), ("x.JWT", b"eyJ")], [("badge.png", b"\x89PNG"), ("x.JWT", b"eyJ")]),
+        ("", [("list.CSV", b"link\nhttps://a.test/1\n")], [("list.CSV, line 2", b"https://a.test/1")]),
+        ("x", [("l.ndjson", b'{}\n"eyJ"')], [("1", b"x"), ("l.ndjson, line 1", b"{}"), ("l.ndjson, line 2", b"eyJ")]),
+    ],
+)  # fmt: skip
+def test_what_a_form_hands_in(text: str, files: list[tuple[str, bytes]], items: list[tuple[str, bytes]]) -> None:
+    assert [(one.item, one.text) for one in entries_of_form(text, files)] == items
+
+
+@pytest.mark.parametrize(
+    ("text", "files", "code"),
+    [
+        (" \n", [], "input.empty"),
+        ("x\n" * 501, [], "input.too_many_parts"),
+        ("x\n" * 400, [("a.csv", b"x\n" * 400)], "input.too_many_parts"),
+        ("", [("a.csv", b"\xff")], "input.not_utf8"),
+        ("", [("a.csv", b"")], "input.empty"),
+    ],
+)
+def test_forms_that_hand_in_nothing_to_read(text: str, files: list[tuple[str, bytes]], code: str) -> None:
+    with pytest.raises(Refused) as caught:
+        entries_of_form(text, files)
+    assert caught.value.code == code

@@ -8,9 +8,10 @@ from litestar import MediaType, Request, Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 
-from issuer.errors import Refused
+from issuer.errors import Refused, Unavailable
 from issuer.services.sign_reports import REPORT_MEDIA_TYPE
 from issuer.services.verify import IMAGE_MEDIA_TYPES, MEDIA_TYPES, is_address
+from issuer.services.verify_bulk import MAX_ENTRIES, MAX_LINKS
 from issuer.verification.report import Report
 from issuer.web.addresses import address_of
 from issuer.web.api import to_json
@@ -67,7 +68,10 @@ async def verify_page(request: Request[Any, Any, Any], desk: NamedDependency[Des
     """
     url = request.query_params.get("url", "").strip()
     if not url:
-        return Response(page("verify.html", request, report=None), media_type=MediaType.HTML)
+        return Response(
+            page("verify.html", request, report=None, max_many=MAX_ENTRIES, max_links=MAX_LINKS),
+            media_type=MediaType.HTML,
+        )
     desk.rate_limits.spend("verify-link", address_of(request.scope, desk.proxy_hops))
     report = await desk.in_verifier(desk.verify.verify_url, url, **_options(dict(request.query_params)))
     return await _answer(request, desk, report)
@@ -136,8 +140,17 @@ async def _answer(request: Request[Any, Any, Any], desk: Desk, report: Report) -
         signed = await desk.in_thread(desk.reports.signed, report)
         return Response(signed, media_type=REPORT_MEDIA_TYPE, headers=PUBLIC_HEADERS)
     if prefers_page(request):
-        return Response(page("verify.html", request, report=report), media_type=MediaType.HTML)
+        signed = await desk.in_thread(_signed, desk, report)
+        return Response(page("verify.html", request, report=report, signed=signed), media_type=MediaType.HTML)
     return Response(to_json(report.as_json()), media_type="application/json", headers=PUBLIC_HEADERS)
+
+
+def _signed(desk: Desk, report: Report) -> str:
+    """The report as a page offers it to be handed on; "" while there is no key to sign it with."""
+    try:
+        return desk.reports.signed(report)
+    except Unavailable:
+        return ""
 
 
 ROUTES = [verify_page, verify]
