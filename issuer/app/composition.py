@@ -27,6 +27,7 @@ from issuer.services.add_forms import AddForms
 from issuer.services.administer import Administer
 from issuer.services.appeals import Appeals
 from issuer.services.attach import Attach, UploadLimits
+from issuer.services.check_links import CheckLinks
 from issuer.services.clients import Clients
 from issuer.services.deliver import Deliver
 from issuer.services.draft_versions import DraftVersions
@@ -126,6 +127,7 @@ def compose(settings: Settings, adapters: Adapters | None = None, catalogue: Cat
     urls = PublicUrls(identity.public_url)
     limits = UploadLimits(settings.max_file_bytes, settings.max_account_bytes)
     attach = Attach(store, blobs, TakeIn(blobs, outside.pictures, limits.max_file_bytes), clock, limits)
+    check_links = CheckLinks(store, fetcher.knock, clock)
     receive = Receive(store, outside.parts, attach, clock, limits)
     vc_api = VcApi(store, catalogue, issue, stand, verify, reader, OwnFirst(own, fetcher), urls, clock)
     erase = Erase(store, blobs, outside.passwords, publish_status, clock)
@@ -140,6 +142,7 @@ def compose(settings: Settings, adapters: Adapters | None = None, catalogue: Cat
         administer=Administer(store, outside.passwords, check_password, clock),
         submit=Submit(store, blobs, catalogue, clock),
         attach=attach,
+        check_links=check_links,
         receive=receive,
         versions=DraftVersions(store, catalogue, clock),
         name_files=NameFiles(store, clock),
@@ -189,6 +192,9 @@ def compose(settings: Settings, adapters: Adapters | None = None, catalogue: Cat
     deliver = Deliver(store, catalogue, outside.mailer, identity.public_url, clock)
     chores = (receive.sweep, retain.run_some, erase.remove_files)
     recover = Recover(store, blobs, issue, add_forms, publish_status, deliver, clock, chores)
+    recover = Recover(
+        store, blobs, issue, add_forms, publish_status, deliver, clock, (receive.sweep, check_links.run_some)
+    )
     return Service(
         settings, clock, store, blobs, outside.publications, custody, catalogue, identity, desk, issue, add_forms,
         recover, outside.close,

@@ -76,9 +76,9 @@ def secured(connection: socket.socket, tls: ssl.SSLContext, host: str, deadline:
 
 
 def ask(
-    connection: socket.socket, authority: str, path: str, accept: str, deadline: Deadline, max_body_bytes: int
+    connection: socket.socket, authority: str, path: str, accept: str, deadline: Deadline, max_body_bytes: int | None
 ) -> Answered:
-    """Send one GET and read the answer.
+    """Send one GET and read the answer; without its body when `max_body_bytes` is None.
 
     Raises Invalid ``fetch.too_large``, TimeoutError, OSError, http.client.HTTPException.
     """
@@ -88,8 +88,8 @@ def ask(
     try:
         response.begin()
         headers = {name.lower(): value for name, value in response.getheaders()}
-        wanted = response.status == 200 and _is_plain(headers)
-        return Answered(response.status, headers, _body(response, max_body_bytes) if wanted else b"")
+        wanted = max_body_bytes is not None and response.status == 200 and _is_plain(headers)
+        return Answered(response.status, headers, _body(response, max_body_bytes or 0) if wanted else b"")
     except ValueError as error:  # a chunk length or header value that is no number
         raise HTTPException("the answer is not HTTP") from error
     finally:

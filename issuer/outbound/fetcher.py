@@ -81,6 +81,20 @@ class Fetcher:
         except Undecided as problem:
             return Unreachable(url, problem.code, problem.message)
 
+    def knock(self, url: str) -> tuple[int, Mapping[str, str]]:
+        """Status and headers (names in lower case) at `url`; the body is not read, redirects are not followed.
+
+        Raises Refused, Invalid and Undecided as they are met.
+        """
+        url = url.partition("#")[0]
+        target = read_url(url, self._limits.ports | self._mapped_ports())
+        with self._bulkhead.place(target.host, self._limits.max_wait_s) as free:
+            if not free:
+                raise Undecided("verifier.busy", "Too many look-ups are under way. Try again soon.")
+            deadline = Deadline(self._clock() + self._limits.total_s, self._clock)
+            answered = self._exchange(target, ("text/html", "*/*"), deadline, None)
+        return answered.status, answered.headers
+
     def _mapped_ports(self) -> frozenset[int]:
         return frozenset(port for origin in self._loopback if (port := urlsplit(origin).port))
 
@@ -90,19 +104,21 @@ class Fetcher:
         with self._bulkhead.place(target.host, wait_s) as free:
             if not free:
                 raise Undecided("verifier.busy", "Too many look-ups are under way. Try again soon.")
-            answered = self._exchange(target, accept, deadline)
+            answered = self._exchange(target, accept, deadline, self._limits.max_body_bytes)
         found = _judged(url, answered, accept)
         headers = answered.headers
         keep_s = lifetime_s(headers.get("cache-control", ""), headers.get("age", ""))
         self._kept.put(accept, found, self._clock(), keep_s)
         return found
 
-    def _exchange(self, target: Target, accept: tuple[str, ...], deadline: Deadline) -> Answered:
+    def _exchange(
+        self, target: Target, accept: tuple[str, ...], deadline: Deadline, max_body_bytes: int | None
+    ) -> Answered:
         try:
             connection, authority, path = self._connected(target, deadline)
             with closing(connection):
                 accepted = ", ".join(accept)
-                return ask(connection, authority, path, accepted, deadline, self._limits.max_body_bytes)
+                return ask(connection, authority, path, accepted, deadline, max_body_bytes)
         except TimeoutError as error:
             raise Undecided("fetch.timeout", "The other server did not answer in time.") from error
         except ssl.SSLError as error:

@@ -113,6 +113,10 @@ class Submissions(Protocol):
         """Submitted ones, the longest-waiting first."""
         ...
 
+    def submitted_since(self, since: datetime, limit: int) -> list[Submission]:
+        """Submissions that wait for review and were handed in after that, the latest first."""
+        ...
+
     def decided_by(self, reviewer_id: str, limit: int) -> list[Submission]:
         """Those this reviewer decided, the latest first."""
         ...

@@ -11,6 +11,7 @@ from enum import StrEnum
 from badge_classes import BadgeClass, Catalogue, Requirement
 from issuer.domain.award import Award, newest
 from issuer.domain.evidence_file import EvidenceFile
+from issuer.domain.link_check import LinkCheck
 from issuer.domain.people import Person, Role
 from issuer.domain.review import Decision, Rating, Review, claim, decide, is_own_work, release
 from issuer.domain.submission import Attempt, Submission, SubmissionState
@@ -23,6 +24,7 @@ from issuer.services.issue import Issue
 from issuer.services.notify import notify
 from issuer.services.ports import Clock, Store, Transaction
 from issuer.services.revisions import set_deadline
+from issuer.services.submission_folder import checked_links
 
 MAX_FEEDBACK_CHARACTERS = 10_000
 REVISION_DAYS = 60
@@ -51,7 +53,7 @@ class QueueEntry:
 class ReviewSheet:
     """All that a reviewer needs: what was handed in (the latest attempt), its files, earlier decisions.
 
-    privacy: signs of students in that attempt, and what the teacher attests of them.
+    privacy: signs of students in that attempt, and what the teacher attests of them. links: what is known of its links.
     """
 
     submission: Submission
@@ -62,6 +64,7 @@ class ReviewSheet:
     reviews: tuple[Review, ...]
     award: Award | None
     privacy: Privacy
+    links: tuple[LinkCheck, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -135,7 +138,7 @@ class ReviewEvidence:
             )  # fmt: skip
             return ReviewSheet(
                 submission, badge_class, teacher, attempt, tuple(files), tuple(tx.reviews.of(submission_id)),
-                self._award(tx, submission_id), privacy,
+                self._award(tx, submission_id), privacy, checked_links(tx, submission_id, attempt.evidence),
             )  # fmt: skip
 
         return self._store.read(work)

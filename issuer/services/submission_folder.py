@@ -9,6 +9,7 @@ from badge_classes import BadgeClass, Catalogue
 from issuer.domain.award import Award, newest
 from issuer.domain.evidence import Finding
 from issuer.domain.evidence_file import EvidenceFile
+from issuer.domain.link_check import LinkCheck, links_of
 from issuer.domain.people import Person
 from issuer.domain.review import Review
 from issuer.domain.submission import EDITABLE, Submission
@@ -22,7 +23,7 @@ class SubmissionFolder:
     """A submission with all that its teacher may see of it; of reviews everything but the private notes.
 
     findings: what keeps it from being handed in. privacy: signs of students, which in evidence hold nothing up.
-    award: the badge it led to, in its newest form.
+    award: the badge it led to, in its newest form. links: what is known of the links in it.
     """
 
     submission: Submission
@@ -32,6 +33,7 @@ class SubmissionFolder:
     findings: tuple[Finding, ...]
     privacy: Privacy
     award: Award | None = None
+    links: tuple[LinkCheck, ...] = ()
 
 
 def folder_of(
@@ -55,8 +57,15 @@ def folder_of(
     award = tx.awards.by_submission(submission.id)
     newest_award = newest(award, tx.awards.get) if award is not None else None
     return SubmissionFolder(
-        submission, badge_class, files, reviews, (*findings, *privacy.findings), privacy, newest_award
-    )
+        submission, badge_class, files, reviews, (*findings, *privacy.findings), privacy, newest_award,
+        checked_links(tx, submission.id, submission.evidence),
+    )  # fmt: skip
+
+
+def checked_links(tx: Transaction, submission_id: str, evidence: object) -> tuple[LinkCheck, ...]:
+    """What is known of the links in `evidence`, in its order."""
+    known = {one.url: one for one in tx.link_checks.of_submission(submission_id)}
+    return tuple(known[url] for url in links_of(evidence) if url in known)
 
 
 def _as_handed_in(tx: Transaction, submission: Submission) -> Submission:

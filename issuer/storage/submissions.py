@@ -50,6 +50,15 @@ _WAITING = (
     .order_by(_SUBMISSION.submitted_at, _SUBMISSION.id)
     .limit(bindparam("limit"))
 )
+_SUBMITTED_SINCE = (
+    select(schema.submission)
+    .where(
+        _SUBMISSION.state == SubmissionState.SUBMITTED.value,
+        _SUBMISSION.submitted_at > bindparam("since", type_=_SUBMISSION.submitted_at.type),
+    )
+    .order_by(_SUBMISSION.submitted_at.desc(), _SUBMISSION.id)
+    .limit(bindparam("limit"))
+)
 _DECIDED = (
     select(schema.submission)
     .join(_LATEST_DECISIONS, _LATEST_DECISIONS.c.submission_id == _SUBMISSION.id)
@@ -123,6 +132,9 @@ class SqlSubmissions:
     def waiting(self, organisation_id: str, limit: int) -> list[Submission]:
         values = {"organisation": organisation_id, "limit": limit}
         return _submissions(self._connection.execute(_WAITING, values))
+
+    def submitted_since(self, since: datetime, limit: int) -> list[Submission]:
+        return _submissions(self._connection.execute(_SUBMITTED_SINCE, {"since": since, "limit": limit}))
 
     def decided_by(self, reviewer_id: str, limit: int) -> list[Submission]:
         return _submissions(self._connection.execute(_DECIDED, {"reviewer": reviewer_id, "limit": limit}))

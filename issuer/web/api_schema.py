@@ -13,6 +13,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from issuer.domain.award import IssueState, Standing
 from issuer.domain.evidence_file import Scan
+from issuer.domain.link_check import LinkOutcome
 from issuer.domain.people import Role
 from issuer.domain.privacy import SignKind
 from issuer.domain.privacy.flag import MAX_EXCERPT_CHARACTERS
@@ -215,6 +216,15 @@ class EvidenceFile(Told):
     scan: Annotated[Scan, Meta(description="What the virus scanner says: `off` where none is in use.")]
 
 
+class LinkCheck(Told):
+    """What somebody without an account met behind a link of the evidence."""
+
+    url: Url
+    outcome: LinkOutcome
+    message: str
+    checked_at: Moment
+
+
 class Finding(Told):
     """One thing to do before the evidence is complete."""
 
@@ -275,6 +285,7 @@ class SubmissionFolder(Submission):
     reviews: list[Review]
     privacy_flags: list[PrivacyFlag]
     attestations: Attestations
+    links: list[LinkCheck]
 
 
 class QueueEntry(Submission):
@@ -311,6 +322,7 @@ class ReviewSheet(QueueEntry):
     reviews: Annotated[list[Review], Meta(description="Earlier decisions about this submission.")]
     privacy_flags: list[PrivacyFlag]
     attestations: Attestations
+    links: list[LinkCheck]
 
 
 class Decided(Submission):

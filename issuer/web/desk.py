@@ -17,6 +17,7 @@ from issuer.errors import Unavailable
 from issuer.services.administer import Administer
 from issuer.services.appeals import Appeals
 from issuer.services.attach import Attach, UploadLimits
+from issuer.services.check_links import CheckLinks
 from issuer.services.clients import Clients
 from issuer.services.draft_versions import DraftVersions
 from issuer.services.erase import Erase
@@ -71,6 +72,7 @@ class Desk:
     administer: Administer
     submit: Submit
     attach: Attach
+    check_links: CheckLinks
     receive: Receive
     versions: DraftVersions
     name_files: NameFiles

@@ -42,6 +42,7 @@ LIMITS = {
         Limit("verify-bulk", 2, 4, "verifying many credentials at once"),
         Limit("login", 20, 100, "failed sign-ins from one address"),
         Limit("login-account", 2, 10, "failed sign-ins to one account"),
+        Limit("links", 6, 6, "checking the links in evidence"),
         Limit("claim", 0.5, 30, "using a link from a mail"),
         Limit("draft", 120, 60, "saving and checking a draft while it is written"),
         Limit("register", 0.5, 20, "asking for an account or a new password from one address"),

@@ -66,6 +66,7 @@ NOTICES = {
     "new-code": "The school has a new code.",
     "attached": "The file is attached.",
     "removed": "The file is removed.",
+    "links-checked": "The links were looked at; what was found stands below.",
     "file-named": "The badge will name the digest of this file; the file itself stays private.",
     "file-not-named": "The badge will not name this file.",
     "appealed": "Your appeal is filed. A reviewer who took no part in the decision answers it.",

@@ -9,6 +9,7 @@ from issuer.credentials.urls import PublicUrls
 from issuer.domain.award import Award
 from issuer.domain.evidence import Finding
 from issuer.domain.evidence_file import EvidenceFile
+from issuer.domain.link_check import LinkCheck
 from issuer.domain.review import Review
 from issuer.domain.submission import Submission
 from issuer.services.guard_privacy import Privacy
@@ -32,6 +33,7 @@ def folder(urls: PublicUrls, one: SubmissionFolder) -> api_schema.SubmissionFold
         findings=findings(one.findings),
         reviews=_reviews(one.reviews),
         **_privacy(one.privacy),
+        links=links(one.links),
     )
 
 
@@ -48,6 +50,13 @@ def file(urls: PublicUrls, one: EvidenceFile) -> api_schema.EvidenceFile:
         notes=[api_schema.FileNote(code=note.code, message=note.message) for note in one.notes],
         scan=one.scan,
     )
+
+
+def links(found: Iterable[LinkCheck]) -> list[api_schema.LinkCheck]:
+    return [
+        api_schema.LinkCheck(url=one.url, outcome=one.outcome, message=one.message, checked_at=one.checked_at)
+        for one in found
+    ]
 
 
 def findings(found: Iterable[Finding]) -> list[api_schema.Finding]:
@@ -79,6 +88,7 @@ def sheet(urls: PublicUrls, one: ReviewSheet) -> api_schema.ReviewSheet:
         ],
         reviews=_reviews(one.reviews),
         **_privacy(one.privacy),
+        links=links(one.links),
     )
 
 

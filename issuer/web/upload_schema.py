@@ -7,7 +7,7 @@ from typing import Annotated
 from msgspec import UNSET, Meta, UnsetType
 
 from issuer.services.receive import PIECE_BYTES, Arriving
-from issuer.web.api_schema import Moment, Sent, Sha256, Told
+from issuer.web.api_schema import LinkCheck, Moment, Sent, Sha256, Told
 
 MAX_NAME_CHARACTERS = 1_000
 
@@ -41,6 +41,12 @@ class Uploads(Told):
     """What has not arrived whole yet."""
 
     uploads: list[Upload]
+
+
+class LinkChecks(Told):
+    """What lay behind the links of a submission."""
+
+    links: list[LinkCheck]
 
 
 def upload(one: Arriving) -> Upload:

@@ -100,6 +100,7 @@ def _evidence(recorder: Recorder) -> str:
     text = ("notes.txt", b"What we saw, and what we will try next.", "text/plain")
     file = recorder.call(teacher, "POST", f"{path}/files", files={"file": text}).json()
     _in_pieces(recorder, teacher, started["id"])
+    recorder.call(teacher, "POST", f"{path}/links/check")
     saved = {
         "evidence": {
             "reflection": {"answers": {badge.reflection[0].id: "I asked for help with my own question first."}}

@@ -1,4 +1,6 @@
-"""Files in pieces: announce, send from where the last piece ended, complete. A lost connection costs one piece."""
+"""Files in pieces: announce, send from where the last piece ended, complete; and whether links open.
+
+A lost connection costs one piece."""
 
 from __future__ import annotations
 
@@ -13,12 +15,12 @@ from issuer.errors import Refused
 from issuer.services.receive import PIECE_BYTES
 from issuer.web import told
 from issuer.web.api import Api
-from issuer.web.api_schema import EvidenceFile
+from issuer.web.api_schema import EvidenceFile, Nothing
 from issuer.web.desk import Desk
 from issuer.web.edge import too_large
 from issuer.web.openapi import SESSION, Answer, answer, described, json_body
 from issuer.web.problem_codes import JSON_BODY, NOT_FOUND, READ, REPEATABLE, SIGNED_IN, TEXT, WRITE, Codes
-from issuer.web.upload_schema import CompleteUpload, StartUpload, Upload, Uploads, upload
+from issuer.web.upload_schema import CompleteUpload, LinkChecks, StartUpload, Upload, Uploads, upload
 
 SUBMISSION = {"id": "The submission’s id."}
 UPLOAD = {"id": "The upload’s id."}
@@ -143,4 +145,22 @@ async def cancel(request: Request[Any, Any, Any], desk: NamedDependency[Desk], i
     return await api.answer(work)
 
 
-ROUTES = [start, arriving, one, send_piece, complete, cancel]
+@post(
+    "/api/submissions/{id:str}/links/check",
+    status_code=200,
+    **described(
+        "checkLinks", "Evidence", {200: answer(LinkChecks)},
+        (SIGNED_IN, WRITE, JSON_BODY, TEXT, NOT_FOUND, REPEATABLE, {429: ("rate.limited",)}),
+        body=json_body(Nothing), body_required=False, path=SUBMISSION, headers=("Idempotency-Key",),
+        security=(SESSION,),
+    ),
+)  # fmt: skip
+async def check_links(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str]) -> Response[Any]:
+    """Look whether the links in the evidence open without signing in. Advice: nothing depends on it."""
+    api = await Api.of(request, desk)
+    desk.rate_limits.spend("links", api.caller.id)
+    await api.sent(Nothing)
+    return await api.answer(lambda: (200, LinkChecks(links=told.links(desk.check_links.check(api.caller.id, id)))))
+
+
+ROUTES = [check_links, start, arriving, one, send_piece, complete, cancel]

@@ -85,6 +85,10 @@ async def save(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id:
         return await _hand_in(desk, form, saved, sent)
     if action == "check":
         return go(f"/submissions/{id}", check="1", anchor=MISSING)
+    if action == "links":
+        desk.rate_limits.spend("links", form.caller.id)
+        await desk.in_thread(desk.check_links.check, form.caller.id, id)
+        return go(f"/submissions/{id}", "links-checked", anchor="links")
     return go(f"/submissions/{id}", _notice_of(tables))
 
 
