@@ -190,11 +190,8 @@ def compose(settings: Settings, adapters: Adapters | None = None, catalogue: Cat
         upload_limits=limits,
     )
     deliver = Deliver(store, catalogue, outside.mailer, identity.public_url, clock)
-    chores = (receive.sweep, retain.run_some, erase.remove_files)
+    chores = (receive.sweep, check_links.run_some, retain.run_some, erase.remove_files)
     recover = Recover(store, blobs, issue, add_forms, publish_status, deliver, clock, chores)
-    recover = Recover(
-        store, blobs, issue, add_forms, publish_status, deliver, clock, (receive.sweep, check_links.run_some)
-    )
     return Service(
         settings, clock, store, blobs, outside.publications, custody, catalogue, identity, desk, issue, add_forms,
         recover, outside.close,
