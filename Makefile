@@ -49,7 +49,7 @@ tour: $(DEV)
 	$(BIN)/python tests/tour.py
 
 bench: $(DEV)
-	$(BIN)/python -m tests.bench --out build/bench.json $(ARGS)
+	PYTHONPATH=tests/support $(BIN)/python -m tests.bench --out build/bench.json $(ARGS)
 
 bench-pages: $(DEV)
 	PYTHONPATH=tests/support $(BIN)/python -m tests.bench.pages $(ARGS)

@@ -18,12 +18,13 @@ from typing import Any
 
 from cryptography.hazmat.backends.openssl import backend as openssl
 
-from tests.bench import over_http
+from tests.bench import growth, hostile_memory, over_http
+from tests.bench.chart import chart
 from tests.bench.disciplines import ASIDE, DISCIPLINES, Discipline
 from tests.bench.goals import BEST_PEER, LIMIT, judge, ratio_to
 from tests.bench.material import Material, make
 from tests.bench.rounds import Row, compare
-from tests.bench.summary import markdown, write_into
+from tests.bench.summary import CHART, markdown, write_into
 
 MEASURED_WITH = ("cryptography", "openbadgeslib", "openvc-core", "pyjwt", "pyld", "pynacl", "granian", "litestar")
 
@@ -39,22 +40,36 @@ def main() -> None:
         rows += served.rows
         _table(served.rows)
         _say(f"  latency in ms: {served.latency_ms}; mean bytes of a badge: {served.badge_bytes}")
+    series = [] if asked.no_growth else growth.measure(material, asked.growth_rounds, asked.round_s / 2)
+    lines = [growth.nearest_line(one) for one in series]
+    for one in series:
+        _table(list(one.rows))
+    memory = None if asked.no_http else hostile_memory.measure()
     outcomes = judge(rows)
     _say("")
+    for sentence in [*(line.sentence() for line in lines), *([memory.sentence()] if memory else [])]:
+        _say(sentence)
     for outcome in outcomes:
         _say(f"{'reached' if outcome.is_reached else 'NOT REACHED':12} {outcome.sentence()}")
     report: dict[str, Any] = {
         "machine": {**_machine(), "badge": material.description},
-        "rows": [_written(row) for row in rows],
+        "rows": [_written(row) for row in [*rows, *(row for one in series for row in one.rows)]],
         "aside": [_written(row) for row in aside],
         "http": None if served is None else {"latency_ms": served.latency_ms, "badge_bytes": served.badge_bytes},
+        "growth": [
+            {**asdict(line), "sizes": one.sizes, "costs_ns": [round(cost) for cost in one.costs_ns]}
+            for one, line in zip(series, lines, strict=True)
+        ],
+        "hostile": None if memory is None else asdict(memory),
         "goals": [{**asdict(one.goal), "found": one.found, "reached": one.is_reached} for one in outcomes],
     }
     asked.out.parent.mkdir(parents=True, exist_ok=True)
     asked.out.write_text(json.dumps(report, indent=1) + "\n", "utf-8")
     _say(f"\nwritten to {asked.out}")
     if asked.readme is not None:
-        write_into(asked.readme, markdown(rows, outcomes, report["machine"]))
+        write_into(asked.readme, markdown(rows, outcomes, report["machine"], lines, memory))
+        if series:
+            CHART.write_text(chart(series, lines), "utf-8")
 
 
 def _arguments() -> argparse.Namespace:
@@ -65,6 +80,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--round-s", type=float, default=0.25, help="seconds of one contender in one round")
     parser.add_argument("--http-rounds", type=int, default=5)
     parser.add_argument("--http-round-s", type=float, default=2.0)
+    parser.add_argument("--growth-rounds", type=int, default=7, help="rounds for the cost by size and by children")
+    parser.add_argument("--no-growth", action="store_true", help="leave out the cost by size and by children")
     parser.add_argument("--no-http", action="store_true", help="leave out the server")
     parser.add_argument("--no-aside", action="store_true", help="leave out what is no part of the published figures")
     parser.add_argument("--only", default="", help="disciplines whose name contains this")

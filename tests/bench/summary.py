@@ -7,8 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench.goals import LIMIT, OURS, Outcome
+from tests.bench.growth import Line
+from tests.bench.hostile_memory import Memory
 from tests.bench.rounds import Row
 
+CHART = Path(__file__).with_name("growth.svg")
 BEGIN, END = "<!-- bench:begin (make bench) -->", "<!-- bench:end -->"
 MEANINGS = {
     "di_issue": "add a Data Integrity proof",
@@ -19,13 +22,22 @@ MEANINGS = {
     "sd_issue": "issue for selective disclosure (ecdsa-sd-2023)",
     "sd_derive": "derive what the holder shows",
     "sd_verify": "check what was derived",
+    "certification_issue": "sign a certification",
+    "certification_verify_full": "verify a certification and what it is stacked on",
     "http_verify_di": "`POST /verify`, embedded proof",
     "http_verify_jwt": "`POST /verify`, token as issued",
 }
 
 
-def markdown(rows: Sequence[Row], outcomes: Sequence[Outcome], machine: Mapping[str, Any]) -> str:
-    """A table of medians, operations per second, one line a discipline; then what was aimed at and not reached."""
+def markdown(
+    rows: Sequence[Row],
+    outcomes: Sequence[Outcome],
+    machine: Mapping[str, Any],
+    lines_of_growth: Sequence[Line] = (),
+    memory: Memory | None = None,
+) -> str:
+    """A table of medians, operations per second, one line a discipline; then what was aimed at and not reached, how
+    cost grows, and the memory that hostile badges take."""
     figures = {(row.what, row.who): row.ops_s for row in rows}
     peers = sorted({row.who for row in rows} - {OURS, LIMIT})
     lines = [
@@ -35,7 +47,8 @@ def markdown(rows: Sequence[Row], outcomes: Sequence[Outcome], machine: Mapping[
     for what in dict.fromkeys(row.what for row in rows):
         cells = [_number(figures.get((what, who))) for who in (OURS, *peers, LIMIT)]
         lines.append(f"| {MEANINGS.get(what, what)} | {' | '.join(cells)} |")
-    return "\n".join([*lines, "", _circumstances(machine), *_missed(outcomes)])
+    further = [*_missed(outcomes), *_growth(lines_of_growth), *(["", f"{memory.sentence()}."] if memory else [])]
+    return "\n".join([*lines, "", _circumstances(machine), *further])
 
 
 def write_into(readme: Path, text: str) -> None:
@@ -59,6 +72,22 @@ def _circumstances(machine: Mapping[str, Any]) -> str:
         f"badges of {machine['badge']['bytes']:,} bytes. The server shares all cores with its client, "
         f"the other rows use one. {peers}."
     )
+
+
+def _growth(lines: Sequence[Line]) -> list[str]:
+    """What a further byte and a further child cost, and the picture of it."""
+    if not lines:
+        return []
+    picture = CHART.relative_to(Path(__file__).parents[2]).as_posix()
+    return [
+        "",
+        "Cost grows in a straight line with the size of a badge and with the number of badges that a certification is "
+        "stacked on:",
+        "",
+        *(f"- {line.sentence(MEANINGS.get(line.what))}." for line in lines),
+        "",
+        f"![Time for one badge, by its size and by the number of badges it is stacked on]({picture})",
+    ]
 
 
 def _missed(outcomes: Sequence[Outcome]) -> list[str]:

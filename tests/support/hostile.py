@@ -9,6 +9,7 @@ from __future__ import annotations
 import http.client
 import importlib.util
 import json
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -50,11 +51,17 @@ def corpus(new_world: Callable[[], Any]) -> list[Hostile]:
     return found
 
 
+def world() -> Any:
+    """The class of small worlds that the cases are made in."""
+    return _loaded(CASES_FOLDER / "conftest.py").World
+
+
 def _loaded(path: Path) -> ModuleType:
     spec = importlib.util.spec_from_file_location(f"hostile_{path.stem}", path)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
     spec.loader.exec_module(module)
     return module
 
