@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -104,14 +105,18 @@ def keys(session_keys: dict[str, SignerWithKid]) -> dict[str, SignerWithKid]:
     }
 
 
-@pytest.fixture
-def signers(keys: dict[str, SignerWithKid]) -> dict[Form, SignerWithKid]:
+def by_form(keys: Mapping[str, SignerWithKid]) -> dict[Form, SignerWithKid]:
     return {
         Form.EDDSA_RDFC_2022: keys["EdDSA"],
         Form.VC_JWT: keys["RS256"],
         Form.ECDSA_SD_2023: keys["P-256"],
         Form.SD_JWT_VC: keys["ES256"],
     }
+
+
+@pytest.fixture
+def signers(keys: dict[str, SignerWithKid]) -> dict[Form, SignerWithKid]:
+    return by_form(keys)
 
 
 @pytest.fixture
@@ -163,30 +168,49 @@ def parts_of() -> Callable[..., dict[str, Any]]:
     return build
 
 
+def planned(preparer: Preparer, badge_class: BadgeClass, parts: dict[str, Any]) -> Award:
+    prepared = preparer.prepare(**parts)
+    return Award(
+        id=parts["award_id"],
+        person_id=str(UUID(int=1)),
+        submission_id=None,
+        achievement=badge_class.slug,
+        version=badge_class.version,
+        status=parts["status"],
+        content=prepared.content,
+        content_sha256=prepared.content_sha256,
+        lint_token=prepared.lint_token,
+        forms=prepared.forms,
+        valid_from=parts["valid_from"],
+        awarded_at=parts["awarded_at"],
+        planned_at=parts["valid_from"],
+    )
+
+
 @pytest.fixture
 def plan(preparer: Preparer, parts_of: Callable[..., dict[str, Any]]) -> Callable[..., Award]:
     """A planned award of a badge class."""
 
     def build(badge_class: BadgeClass, **changes: Any) -> Award:
-        parts = parts_of(badge_class, **changes)
-        prepared = preparer.prepare(**parts)
-        return Award(
-            id=parts["award_id"],
-            person_id=str(UUID(int=1)),
-            submission_id=None,
-            achievement=badge_class.slug,
-            version=badge_class.version,
-            status=parts["status"],
-            content=prepared.content,
-            content_sha256=prepared.content_sha256,
-            lint_token=prepared.lint_token,
-            forms=prepared.forms,
-            valid_from=parts["valid_from"],
-            awarded_at=parts["awarded_at"],
-            planned_at=parts["valid_from"],
-        )
+        return planned(preparer, badge_class, parts_of(badge_class, **changes))
 
     return build
+
+
+@pytest.fixture(scope="session")
+def sealed_catalogue(
+    catalogue: list[BadgeClass],
+    identity: IssuerIdentity,
+    session_keys: dict[str, SignerWithKid],
+    reader: Reader,
+    parts_of: Callable[..., dict[str, Any]],
+) -> tuple[tuple[Award, Mapping[Form, bytes]], ...]:
+    """A badge of every badge class, planned and sealed once for all tests: (plan, sealed bytes by form)."""
+    signers = by_form(session_keys)
+    preparer = Preparer(identity, reader, signers)
+    sealer = Sealer(signers.values(), reader, lambda body, media_type: None)
+    awards = [planned(preparer, one, parts_of(one)) for one in catalogue]
+    return tuple((award, MappingProxyType(sealer.seal(award))) for award in awards)
 
 
 @pytest.fixture

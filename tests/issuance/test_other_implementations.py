@@ -29,7 +29,6 @@ from issuer.credentials import baking_png, baking_svg
 from issuer.credentials.identity import IssuerIdentity
 from issuer.domain.award import Award, Form
 from issuer.issuance.publish import ListSigner
-from issuer.issuance.seal import Sealer
 from issuer.issuance.signing import SignerWithKid
 from issuer.proofs.linked_data import Reader
 
@@ -43,14 +42,12 @@ Download = Callable[[str], bytes]
 
 
 @pytest.fixture
-def sealed(catalogue: list[BadgeClass], plan: Callable[..., Award], sealer: Sealer) -> list[Award]:
+def sealed(sealed_catalogue: tuple[tuple[Award, Mapping[Form, bytes]], ...]) -> list[Award]:
     """A sealed badge of every badge class."""
-    awards = []
-    for badge_class in catalogue:
-        award = plan(badge_class)
-        bodies = sealer.seal(award)
-        awards.append(replace(award, forms=tuple(replace(one, sealed=bodies[one.form]) for one in award.forms)))
-    return awards
+    return [
+        replace(award, forms=tuple(replace(one, sealed=bodies[one.form]) for one in award.forms))
+        for award, bodies in sealed_catalogue
+    ]
 
 
 @pytest.fixture

@@ -45,11 +45,7 @@ ALWAYS = {
 OPTIONAL = ("/description", "/awardedDate", "/credentialSubject/name", "/credentialSubject/identifier/1")
 
 
-@pytest.fixture
-def sealed(
-    catalogue: list[BadgeClass], plan: Callable[..., Award], sealer: Sealer
-) -> list[tuple[Award, dict[Form, bytes]]]:
-    return [(award, sealer.seal(award)) for award in map(plan, catalogue)]
+Sealed = tuple[tuple[Award, Mapping[Form, bytes]], ...]
 
 
 def verified(document: bytes, key: SignerWithKid, reader: Reader) -> dict[str, Any]:
@@ -65,12 +61,12 @@ def faults(document: dict[str, Any]) -> Iterator[str]:
 
 
 def test_the_least_and_the_most_of_every_badge_are_badges(
-    sealed: list[tuple[Award, dict[Form, bytes]]], signers: Mapping[Form, SignerWithKid], reader: Reader
+    sealed_catalogue: Sealed, signers: Mapping[Form, SignerWithKid], reader: Reader
 ) -> None:
     """Source: certification guide 1.5, "the resulting credential MUST contain all required fields"."""
     key = signers[Form.ECDSA_SD_2023]
-    assert len(sealed) == 16
-    for award, bodies in sealed:
+    assert len(sealed_catalogue) == 16
+    for award, bodies in sealed_catalogue:
         content = json.loads(award.content)
         assert verified(selective.shown(bodies[Form.ECDSA_SD_2023], reader), key, reader) == content
         least = verified(selective.shown(bodies[Form.ECDSA_SD_2023], reader, ()), key, reader)
@@ -86,9 +82,9 @@ def test_the_least_and_the_most_of_every_badge_are_badges(
 
 @pytest.mark.parametrize("pointer", OPTIONAL)
 def test_each_part_can_be_shown_alone(
-    sealed: list[tuple[Award, dict[Form, bytes]]], signers: Mapping[Form, SignerWithKid], reader: Reader, pointer: str
+    sealed_catalogue: Sealed, signers: Mapping[Form, SignerWithKid], reader: Reader, pointer: str
 ) -> None:
-    award, bodies = sealed[0]
+    award, bodies = sealed_catalogue[0]
     shown = selective.shown(bodies[Form.ECDSA_SD_2023], reader, [pointer])
     derived = verified(shown, signers[Form.ECDSA_SD_2023], reader)
     proof = json.loads(shown)["proof"]
@@ -100,9 +96,9 @@ def test_each_part_can_be_shown_alone(
 
 
 def test_results_can_be_shown_one_by_one(
-    sealed: list[tuple[Award, dict[Form, bytes]]], signers: Mapping[Form, SignerWithKid], reader: Reader
+    sealed_catalogue: Sealed, signers: Mapping[Form, SignerWithKid], reader: Reader
 ) -> None:
-    award, bodies = sealed[0]
+    award, bodies = sealed_catalogue[0]
     content = json.loads(award.content)
     results = content["credentialSubject"]["result"]
     for number, result in enumerate(results):
@@ -155,10 +151,8 @@ def test_a_key_without_secrets_plans_nothing(
         assert refused.value.code == "key.unavailable"
 
 
-def test_the_second_reader_of_a_base_proof_is_no_rubber_stamp(
-    sealed: list[tuple[Award, dict[Form, bytes]]], signers: Any
-) -> None:
-    award, bodies = sealed[0]
+def test_the_second_reader_of_a_base_proof_is_no_rubber_stamp(sealed_catalogue: Sealed, signers: Any) -> None:
+    award, bodies = sealed_catalogue[0]
     body, key = bodies[Form.ECDSA_SD_2023], signers[Form.ECDSA_SD_2023]
     tbs = next(one.tbs for one in award.forms if one.form is Form.ECDSA_SD_2023)
     selective.check_again(body, {}, tbs, key)
@@ -173,10 +167,8 @@ def test_the_second_reader_of_a_base_proof_is_no_rubber_stamp(
         selective.check_again(body, {}, tbs, signers[Form.EDDSA_RDFC_2022])
 
 
-def test_the_second_reader_of_a_token_is_no_rubber_stamp(
-    sealed: list[tuple[Award, dict[Form, bytes]]], signers: Any
-) -> None:
-    (award, bodies), (_, others) = sealed[0], sealed[1]
+def test_the_second_reader_of_a_token_is_no_rubber_stamp(sealed_catalogue: Sealed, signers: Any) -> None:
+    (award, bodies), (_, others) = sealed_catalogue[0], sealed_catalogue[1]
     body, key = bodies[Form.SD_JWT_VC], signers[Form.SD_JWT_VC]
     document = json.loads(award.content)
     selective_token.check_again(body, document, b"", key)
@@ -193,9 +185,9 @@ def test_the_second_reader_of_a_token_is_no_rubber_stamp(
 
 
 def test_what_may_be_left_out_of_the_token_is_what_may_be_left_out_of_the_json(
-    sealed: list[tuple[Award, dict[Form, bytes]]], reader: Reader
+    sealed_catalogue: Sealed, reader: Reader
 ) -> None:
-    for award, bodies in sealed:
+    for award, bodies in sealed_catalogue:
         least = json.loads(selective.shown(bodies[Form.ECDSA_SD_2023], reader, ()))
         token = bodies[Form.SD_JWT_VC]
         payload = json.loads(_payload(present(token, ())))
@@ -224,10 +216,10 @@ def contexts_of(document: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def test_openvc_derives_from_every_badge_and_verifies_what_we_derive(
-    sealed: list[tuple[Award, dict[Form, bytes]]], signers: Mapping[Form, SignerWithKid], reader: Reader
+    sealed_catalogue: Sealed, signers: Mapping[Form, SignerWithKid], reader: Reader
 ) -> None:
     key, suite = signers[Form.ECDSA_SD_2023], EcdsaSdProofSuite()
-    for award, bodies in sealed:
+    for award, bodies in sealed_catalogue:
         base = json.loads(bodies[Form.ECDSA_SD_2023])
         contexts, shown = contexts_of(base), ("/awardedDate", "/credentialSubject/name")
         ours = json.loads(selective.shown(bodies[Form.ECDSA_SD_2023], reader, shown))
@@ -241,12 +233,12 @@ def test_openvc_derives_from_every_badge_and_verifies_what_we_derive(
 
 
 def test_the_reference_implementation_and_openvc_read_every_token(
-    sealed: list[tuple[Award, dict[Form, bytes]]], signers: Mapping[Form, SignerWithKid]
+    sealed_catalogue: Sealed, signers: Mapping[Form, SignerWithKid]
 ) -> None:
     from jwcrypto.jwk import JWK
 
     key = signers[Form.SD_JWT_VC]
-    for award, bodies in sealed:
+    for award, bodies in sealed_catalogue:
         content = json.loads(award.content)
         shown = present(bodies[Form.SD_JWT_VC], ["/credentialSubject/name", "/awardedDate"])
         jwk = JWK(**key.public.jwk())
