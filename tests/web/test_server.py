@@ -102,7 +102,7 @@ def test_http_02_a_host_that_is_not_ours(server: ServerProcess, hosts: bytes) ->
 
 def test_both_names_of_this_machine_are_ours(server: ServerProcess) -> None:
     names = ("localhost", "127.0.0.1")
-    documents = [httpx.get(f"http://{name}:{server.port}/.well-known/did.json").content for name in names]
+    documents = [server.get("/.well-known/did.json", name).content for name in names]
     assert documents[0] == documents[1]
     assert json.loads(documents[0])["id"] == f"did:web:localhost%3A{server.port}"
 
@@ -121,7 +121,7 @@ def test_http_10_floods_in_the_head(
     server: ServerProcess, lines: list[bytes], target: bytes, statuses: set[int]
 ) -> None:
     assert status_of(raw(server, head(server, *lines, target=target))) in statuses
-    assert httpx.get(f"{server.url}/healthz").status_code == 200
+    assert server.get("/healthz").status_code == 200
 
 
 @pytest.mark.parametrize("protocol", [b"chat", b"\xe9\xff\xfe", b"\xc3\x28", b""], ids=repr)
@@ -130,7 +130,7 @@ def test_http_16_no_other_protocols(server: ServerProcess, protocol: bytes) -> N
     got = raw(server, head(server, *upgrade, b"Sec-WebSocket-Protocol: " + protocol))
     assert status_of(got) == 400
     assert b"http.malformed" in got
-    assert httpx.get(f"{server.url}/healthz").status_code == 200
+    assert server.get("/healthz").status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -147,7 +147,7 @@ def test_http_16_no_other_protocols(server: ServerProcess, protocol: bytes) -> N
 def test_what_is_no_request(server: ServerProcess, data: bytes) -> None:
     got = raw(server, data, timeout_s=2.0)
     assert not got or status_of(got) in (400, 413, 415, 505)
-    assert httpx.get(f"{server.url}/healthz").status_code == 200
+    assert server.get("/healthz").status_code == 200
 
 
 def test_a_request_that_announces_too_much_is_answered_before_it_comes(server: ServerProcess) -> None:
