@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from demo_pages import places
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from server_process import PASSWORD, ServerProcess
+
+from issuer.app.composition import compose
+from issuer.app.demo import seed
+from issuer.settings import from_environment
 
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -30,10 +36,21 @@ def browser(require: Callable[[object, str], None]) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
-    process = ServerProcess(tmp_path_factory.mktemp("browser") / "data", RATE_LIMITS="off").start()
-    yield process
+def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ServerProcess, dict[str, str]]]:
+    """A server with something of everything; and its pages by name, each with who may see it."""
+    process = ServerProcess(tmp_path_factory.mktemp("browser") / "data", RATE_LIMITS="off", DEMO="on")
+    service = compose(from_environment(process.environment))
+    seed(service)
+    pages = places(service)
+    service.close()
+    process.start()
+    yield process, pages
     process.stop()
+
+
+@pytest.fixture(scope="session")
+def server(shown: tuple[ServerProcess, dict[str, str]]) -> ServerProcess:
+    return shown[0]
 
 
 class Desk:
@@ -97,7 +114,10 @@ def new_desk(browser: Browser) -> Iterator[Callable[..., Desk]]:
 
 
 @pytest.fixture(scope="session")
-def screenshots() -> Path:
-    folder = Path(__file__).parents[2] / "build" / "screenshots"
+def screenshots() -> Path | None:
+    """Where pictures of pages are wanted: the folder that SCREENSHOTS names."""
+    if not os.environ.get("SCREENSHOTS"):
+        return None
+    folder = Path(os.environ["SCREENSHOTS"])
     folder.mkdir(parents=True, exist_ok=True)
     return folder

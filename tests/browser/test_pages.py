@@ -1,36 +1,21 @@
-"""Every page at the widths of a desk and of a phone: whole, named, without errors; and a picture of each."""
+"""Every page at the widths of a desk and of a phone: whole, named, without errors; and, if SCREENSHOTS names
+a folder, a picture of each in it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import pytest
 from accessibility import violations
-from demo_pages import places
 from playwright.sync_api import Page
 from server_process import ServerProcess
 
-from issuer.app.composition import compose
-from issuer.app.demo import DEMO_PASSWORD, seed
-from issuer.settings import from_environment
+from issuer.app.demo import DEMO_PASSWORD
 
 WIDTHS = {"desktop": 1280, "phone": 390}
-
-
-@pytest.fixture(scope="module")
-def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ServerProcess, dict[str, str]]]:
-    """A server with something of everything; and its pages by name, each with who may see it."""
-    server = ServerProcess(tmp_path_factory.mktemp("pages") / "data", RATE_LIMITS="off", DEMO="on")
-    service = compose(from_environment(server.environment))
-    seed(service)
-    pages = places(service)
-    service.close()
-    server.start()
-    yield server, pages
-    server.stop()
 
 
 UNNAMED = """() => [...document.querySelectorAll('input:not([type=hidden]), select, textarea, button, a')]
@@ -65,9 +50,8 @@ def examine(page: Page, path: str) -> list[str]:
     return found + [f"broken image: {one}" for one in broken]
 
 
-@pytest.mark.parametrize("width", WIDTHS)
 def test_every_page(
-    shown: tuple[ServerProcess, dict[str, str]], screenshots: Path, width: str, new_desk: Callable[..., Any]
+    shown: tuple[ServerProcess, dict[str, str]], screenshots: Path | None, new_desk: Callable[..., Any]
 ) -> None:
     server, pages = shown
     found: dict[str, list[str]] = {}
@@ -75,17 +59,20 @@ def test_every_page(
     for name, place in pages.items():
         who, path = place.split(" ", 1)
         if who not in desks:
-            desk = desks[who] = new_desk(server, viewport={"width": WIDTHS[width], "height": 900})
+            desk = desks[who] = new_desk(server)
             if who != "-":
                 desk.sign_in(f"{who}@demo.example", DEMO_PASSWORD)
         desk = desks[who]
         desk.page.goto(path)
-        faults = examine(desk.page, path)
-        if width == "desktop":
-            faults += violations(desk.page)
-        faults += [one for one in desk.faults if name != "problem" or "404" not in one]
-        desk.faults.clear()
-        if faults:
-            found[name] = faults
-        desk.page.screenshot(path=screenshots / f"{name}-{width}.png", full_page=True)
+        for width, pixels in WIDTHS.items():
+            desk.page.set_viewport_size({"width": pixels, "height": 900})
+            faults = examine(desk.page, path)
+            if width == "desktop":
+                faults += violations(desk.page)
+            faults += [one for one in desk.faults if name != "problem" or "404" not in one]
+            desk.faults.clear()
+            if faults:
+                found[f"{name}, {width}"] = faults
+            if screenshots:
+                desk.page.screenshot(path=screenshots / f"{name}-{width}.png", full_page=True)
     assert found == {}
