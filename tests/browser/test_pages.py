@@ -61,7 +61,7 @@ def test_every_page(
         if who not in desks:
             desk = desks[who] = new_desk(server)
             if who != "-":
-                desk.sign_in(f"{who}@demo.example", DEMO_PASSWORD)
+                desk.enter(f"{who}@demo.example", DEMO_PASSWORD)
         desk = desks[who]
         desk.page.goto(path)
         for width, pixels in WIDTHS.items():

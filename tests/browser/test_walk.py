@@ -30,7 +30,7 @@ def test_from_evidence_to_revocation(
     sit_down: Callable[..., Any], example: Example, scripts: bool, tmp_path: Path
 ) -> None:
     who = "teacher" if scripts else "colleague"
-    teacher = sit_down(who, java_script_enabled=scripts).page
+    teacher = sit_down(java_script_enabled=scripts).sign_in(f"{who}@school.example")
     expect(teacher).to_have_url(re.compile("/badges$"))
     teacher.get_by_role("link", name="Catalogue", exact=True).click()
     teacher.get_by_role("link", name="Building Will", exact=True).first.click()
@@ -71,6 +71,7 @@ def test_from_evidence_to_revocation(
     assert teacher.url.startswith(draft.partition("?")[0])
 
     reviewer = sit_down("reviewer", java_script_enabled=scripts).page
+    reviewer.goto("/reviews")
     reviewer.get_by_role("link", name="Building Will").first.click()
     expect(reviewer.locator(".evidence")).to_contain_text("Marcus Oyelaran")
     for group in reviewer.locator("fieldset[id^=rate-]").all():
