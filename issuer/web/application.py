@@ -103,7 +103,6 @@ PAGES = (
 MULTIPART_OVERHEAD_BYTES = 64 * 1024
 SMALL_BYTES = 2 * 1024 * 1024
 VERIFY_BYTES = verify.MAX_FILE_BYTES + MULTIPART_OVERHEAD_BYTES
-BODY_DEADLINE_S = 10.0
 UPLOAD_DEADLINE_S = 900.0
 PIECE_DEADLINE_S = 120.0
 MAX_PARTS = 5_000
@@ -149,8 +148,8 @@ def create_application(
             ("/api/submissions/*/files", upload_bytes, UPLOAD_DEADLINE_S),
             ("/api/uploads/", PIECE_BYTES, PIECE_DEADLINE_S),
             ("/submissions/", FILES_IN_A_FORM * upload_bytes, UPLOAD_DEADLINE_S),
-            ("/verify", VERIFY_BYTES, BODY_DEADLINE_S),
-            ("", SMALL_BYTES, BODY_DEADLINE_S),
+            ("/verify", VERIFY_BYTES, desk.body_deadline_s),
+            ("", SMALL_BYTES, desk.body_deadline_s),
         ),
     )
     counted = Reads(bounded, desk.rate_limits, desk.proxy_hops)

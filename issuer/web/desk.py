@@ -62,7 +62,8 @@ class Desk:
 
     origins: the origins that are us (two on loopback). session_s: life of a session in seconds.
     verify_limiter bounds the threads that verify, verify_queue the requests that may wait for one, so
-    that verification never takes the room of anything else.
+    that verification never takes the room of anything else. body_deadline_s: how long a request's body may take
+    to arrive, uploads of files aside.
     """
 
     catalogue: Catalogue
@@ -112,6 +113,7 @@ class Desk:
     upload_limits: UploadLimits
     verify_at_once: VerifyAtOnce | None = None
     verify_queue: int = 64
+    body_deadline_s: float = 10.0
     threads: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(16))
     verify_limiter: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(4))
     password_limiter: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(2))

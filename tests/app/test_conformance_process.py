@@ -15,6 +15,10 @@ from typing import Any
 
 import httpx
 import pytest
+from click.testing import CliRunner
+
+from issuer.cli.root import main
+from issuer.settings import DOCUMENTATION
 
 
 def free_ports() -> tuple[int, int]:
@@ -39,15 +43,16 @@ def started(folder: Path, *arguments: str, **environment: str) -> subprocess.Pop
     )  # fmt: skip
 
 
-@pytest.fixture
-def running(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any], int]]:
-    port, _ = free_ports()
-    process = started(tmp_path, "--port", str(port))
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dict[str, Any], int]]:
+    """The folder it was told to keep its data in, the addresses that it told, and its port."""
+    folder, (port, _) = tmp_path_factory.mktemp("conformance"), free_ports()
+    process = started(folder, "--port", str(port))
     assert process.stdout is not None
     dids, found = json.loads(process.stdout.readline()), json.loads(process.stdout.readline())
     assert dids == {name: entry["issuer"] for name, entry in found.items()}
     assert all(did.startswith("did:key:z") for did in dids.values())
-    yield process, found, port
+    yield folder, found, port
     process.send_signal(signal.SIGTERM)
     try:
         assert process.wait(timeout=20) == 0
@@ -56,10 +61,8 @@ def running(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], dict[str, A
         process.communicate()
 
 
-def test_the_first_lines_name_every_issuer_and_both_ports_answer(
-    running: tuple[subprocess.Popen[str], dict[str, Any], int], tmp_path: Path
-) -> None:
-    _, found, _ = running
+def test_the_first_lines_name_every_issuer_and_both_ports_answer(running: tuple[Path, dict[str, Any], int]) -> None:
+    folder, found, _ = running
     assert {"eddsa-rdfc-2022", "ecdsa-rdfc-2019", "ecdsa-sd-2023", "eddsa-jcs-2022", "ecdsa-jcs-2019"} <= found.keys()
     credential = {
         "@context": ["https://www.w3.org/ns/credentials/v2"],
@@ -79,10 +82,10 @@ def test_the_first_lines_name_every_issuer_and_both_ports_answer(
             assert listing.status_code == 200
             assert listing.headers["content-type"].startswith("application/vc")
             assert client.post(verify, json={"verifiableCredential": signed}).json()["verified"]
-    assert not list(tmp_path.iterdir())  # nothing of it is kept
+    assert not list(folder.iterdir())  # nothing of it is kept
 
 
-def test_it_listens_on_loopback_only(running: tuple[subprocess.Popen[str], dict[str, Any], int]) -> None:
+def test_it_listens_on_loopback_only(running: tuple[Path, dict[str, Any], int]) -> None:
     _, _, port = running
     assert httpx.get(f"http://127.0.0.1:{port}/", timeout=20).status_code == 200
     other = [one[4][0] for one in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)]
@@ -92,19 +95,22 @@ def test_it_listens_on_loopback_only(running: tuple[subprocess.Popen[str], dict[
             assert probe.connect_ex((address, port)) != 0
 
 
-def test_it_does_not_start_for_a_public_address(tmp_path: Path) -> None:
-    process = started(tmp_path, PUBLIC_URL="https://badges.example.org", KEY_PASSPHRASE="seventeen green umbrellas")
-    out, err = process.communicate(timeout=60)
-    assert (process.returncode, out) == (2, "")
-    assert "this machine only" in err
+def refused(*arguments: str, **environment: str) -> str:
+    """What is said on the standard error instead of starting."""
+    clean = {one.name: None for one in DOCUMENTATION}
+    done = CliRunner(env={**clean, **environment}).invoke(main, ["conformance", *arguments])
+    assert (done.exit_code, done.stdout) == (2, "")
+    return done.stderr
 
 
-def test_it_does_not_start_on_a_port_in_use(tmp_path: Path) -> None:
+def test_it_does_not_start_for_a_public_address() -> None:
+    said = refused(PUBLIC_URL="https://badges.example.org", KEY_PASSPHRASE="seventeen green umbrellas")
+    assert "this machine only" in said
+
+
+def test_it_does_not_start_on_a_port_in_use() -> None:
     port, _ = free_ports()
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", port))
         taken.listen()
-        process = started(tmp_path, "--port", str(port))
-        _, err = process.communicate(timeout=60)
-    assert process.returncode == 2
-    assert f"127.0.0.1:{port}" in err
+        assert f"127.0.0.1:{port}" in refused("--port", str(port))

@@ -89,17 +89,15 @@ def test_misconfigured_is_one_clear_line_and_status_2(empty: Installation, setti
     assert done.stderr.count("\n") == 1
 
 
-def test_a_port_in_use_is_told_before_anything_is_made(clean_environment: dict[str, str]) -> None:
+def test_a_port_in_use_is_told_before_anything_is_made(empty: Installation) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = other.getsockname()[1]
-        done = subprocess.run(
-            [*ISSUER, "serve"], env={**clean_environment, "PORT": str(port)}, capture_output=True, text=True
-        )
-    assert (done.returncode, done.stdout) == (2, "")
+        done = empty.run("serve", PORT=str(port))
+    assert (done.exit_code, done.stdout) == (2, "")
     assert done.stderr == f"Error: Cannot listen on 127.0.0.1:{port}: Address already in use. Choose another PORT.\n"
-    assert not Path(clean_environment["DATA_DIR"]).exists()
+    assert not empty.folder.exists()
 
 
 def test_demo_service_serves_and_ends_cleanly_with_a_connection_open(

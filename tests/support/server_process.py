@@ -21,13 +21,17 @@ from issuer.settings import from_environment
 ROOT = Path(__file__).parents[2]
 SERVE = """
 import os
+from dataclasses import replace
+
 from issuer.app import logs, serving
 from issuer.app.composition import compose
 from issuer.settings import from_environment
 
 settings = from_environment(os.environ)
 logs.set_up(settings.log_level)
-serving.serve(compose(settings))
+service = compose(settings)
+wait_s = float(os.environ["BODY_DEADLINE_S"])
+serving.serve(replace(service, desk=replace(service.desk, body_deadline_s=wait_s)))
 """
 PASSWORD = "seventeen green umbrellas"
 SCHOOL, OTHER_SCHOOL = "Maple Street School", "Riverside School"
@@ -50,16 +54,21 @@ def free_port() -> int:
 
 
 class ServerProcess:
-    """The served service on a folder; `people` are there before it starts. Start and stop as often as wanted."""
+    """The served service on a folder; `people` are there before it starts. Start and stop as often as wanted.
 
-    def __init__(self, folder: Path, **environment: str) -> None:
+    body_deadline_s: how long it waits for the body of a request, so that a test need not wait for the usual ten.
+    """
+
+    def __init__(self, folder: Path, body_deadline_s: float = 10.0, **environment: str) -> None:
         self.folder = folder
+        self.body_deadline_s = body_deadline_s
         self.port = free_port()
         self.url = f"http://localhost:{self.port}"
         self.log = folder.parent / f"{folder.name}.log"
         clean = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "TMPDIR")}
         self.environment: Mapping[str, str] = {
-            **clean, "PORT": str(self.port), "DATA_DIR": str(folder), "PYTHONPATH": str(ROOT), **environment
+            **clean, "PORT": str(self.port), "DATA_DIR": str(folder), "PYTHONPATH": str(ROOT),
+            "BODY_DEADLINE_S": str(body_deadline_s), **environment,
         }  # fmt: skip
         self.people = self._open_accounts()
         self.process: subprocess.Popen[bytes] | None = None

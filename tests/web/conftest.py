@@ -52,6 +52,6 @@ def new_town(tmp_path: Path, keys_folder: Path) -> Iterator[Callable[..., Town]]
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
     """The service as a process, for what needs sockets; it never asks anybody to wait."""
-    process = ServerProcess(tmp_path_factory.mktemp("server") / "data", RATE_LIMITS="off").start()
+    process = ServerProcess(tmp_path_factory.mktemp("server") / "data", body_deadline_s=2.0, RATE_LIMITS="off").start()
     yield process
     process.stop()

@@ -10,7 +10,6 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from pathlib import Path
 
 import httpx
 import pytest
@@ -49,13 +48,13 @@ def head(server: ServerProcess, *lines: bytes, method: bytes = b"GET", target: b
 
 def test_enc_03_a_body_without_end_is_ended(server: ServerProcess) -> None:
     """1 KiB a second for ever: closed within the deadline."""
-    begun = time.monotonic()
+    begun, deadline_s = time.monotonic(), server.body_deadline_s
     got = b""
     with server.connection(2.0) as connection:
         lines = (b"Content-Type: application/json", b"Transfer-Encoding: chunked")
         connection.sendall(head(server, *lines, method=b"POST", target=b"/verify"))
         connection.settimeout(0.5)
-        while time.monotonic() - begun < 13 and not got:
+        while time.monotonic() - begun < deadline_s + 3 * patience() and not got:
             try:
                 connection.sendall(b"400\r\n" + b" " * 1024 + b"\r\n")
                 got = connection.recv(65_536)
@@ -63,7 +62,7 @@ def test_enc_03_a_body_without_end_is_ended(server: ServerProcess) -> None:
                 continue
             except ConnectionError:
                 break
-    assert time.monotonic() - begun < 11.5
+    assert deadline_s - 0.1 < time.monotonic() - begun < deadline_s + 1.5 * patience()
     assert status_of(got) == 413
     assert b"input.too_large" in got
 
@@ -288,11 +287,9 @@ def test_aut_11_a_flood_of_sign_ins_leaves_room_for_others(server: ServerProcess
 # -- running it
 
 
-def test_it_ends_cleanly_and_goes_on_where_it_was(tmp_path: Path) -> None:
-    server = ServerProcess(tmp_path / "data").start()
-    try:
-        client = httpx.Client(base_url=server.url)
-        me = {"email": server.people["teacher"].email, "password": PASSWORD}
+def test_it_ends_cleanly_and_goes_on_where_it_was(server: ServerProcess) -> None:
+    me = {"email": server.people["teacher"].email, "password": PASSWORD}
+    with httpx.Client(base_url=server.url, verify=False) as client:
         cookie = client.post("/login", json=me).headers["set-cookie"].partition(";")[0]
         draft = client.post("/api/submissions", json={"achievement": "building-will"}, headers={"cookie": cookie})
         assert draft.status_code == 201
@@ -300,10 +297,6 @@ def test_it_ends_cleanly_and_goes_on_where_it_was(tmp_path: Path) -> None:
         server.start()
         kept = client.get(f"/api/submissions/{draft.json()['id']}", headers={"cookie": cookie})
         assert kept.json()["id"] == draft.json()["id"]
-        client.close()
-    finally:
-        server.stop()
-    assert "Traceback" not in server.log.read_text()
 
 
 def test_no_request_left_a_defect_in_the_log(server: ServerProcess) -> None:
