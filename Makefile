@@ -10,6 +10,9 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 INSTALL_ISSUER := $(PIP) install --no-deps --no-build-isolation --editable .
 ARGS ?=
 
+# Compiled modules are kept, whatever the environment says: every process of the tests would compile them again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help run test check lint format tour bench bench-pages lock clean
 .DELETE_ON_ERROR:
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from badge_classes.catalogue import Catalogue
@@ -19,11 +20,19 @@ AI_POLICY_FILE = "ai-use.md"
 
 
 def load(folder: Path | None = None) -> Catalogue:
-    """Read the catalogue in `folder` (None: the packaged one).
+    """Read the catalogue in `folder` (None: the packaged one, which is read once per process).
 
     Raises CatalogueError with the file, line and reason of every fault found.
     """
-    root = PACKAGED if folder is None else folder
+    return _packaged() if folder is None else _read(folder)
+
+
+@cache
+def _packaged() -> Catalogue:
+    return _read(PACKAGED)
+
+
+def _read(root: Path) -> Catalogue:
     faults = Faults()
     if not root.is_dir():
         faults.add(str(root), 1, "there is no such folder")

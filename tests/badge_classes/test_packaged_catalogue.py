@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from badge_classes import BadgeClass, UnknownBadgeClassError, load
+from badge_classes.loader import PACKAGED
 
 CATALOGUE = load()
 ALL = CATALOGUE.badge_classes
@@ -178,4 +179,4 @@ def test_values_cannot_be_changed() -> None:
     badge = CATALOGUE.current("using-improvement-methods")
     with pytest.raises(TypeError):
         badge.settings["shift_min_points"] = 8  # type: ignore[index]
-    assert hash(badge) == hash(load().current("using-improvement-methods"))
+    assert hash(badge) == hash(load(PACKAGED).current("using-improvement-methods"))
