@@ -59,7 +59,7 @@ def test_from_evidence_to_revocation(
 
     fill(teacher, example)
     press(teacher, "Save")
-    expect(teacher.get_by_role("status")).to_contain_text("Saved.")
+    expect(teacher.get_by_role("status").first).to_contain_text("Saved.")
     expect(missing).to_contain_text("Everything the badge asks for is here")
     expect(teacher.get_by_role("link", name=example.files[0].name).first).to_be_visible()
     teacher.reload()
