@@ -75,12 +75,16 @@ class PlannedForm:
 
 @dataclass(frozen=True)
 class IssuedAward:
-    """What verification needs to know of an award; the fields are those of `Award`."""
+    """What verification needs to know of an award; the fields are those of `Award`.
+
+    token_sha256: ``tbs_sha256`` of its VC-JWT, None where it has none.
+    """
 
     content_sha256: str
     standing: Standing
     replaced_by: str | None
     planned_at: datetime
+    token_sha256: str | None = None
 
 
 @dataclass(frozen=True)

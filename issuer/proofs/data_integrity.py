@@ -13,7 +13,6 @@ import hashlib
 import re
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
 
 from issuer.errors import Invalid
 from issuer.proofs import multibase
@@ -70,7 +69,9 @@ def secure(
     suite or key that do not go together, and whatever the signer raises.
     """
     suite, hash_name = suite_for_signing(cryptosuite or SUITE_OF_ALG.get(signer.alg, ""), signer.alg)
-    unsecured = {name: value for name, value in document.items() if name != "proof"}
+    unsecured = document
+    if "proof" in document:
+        unsecured = {name: value for name, value in document.items() if name != "proof"}
     proof: JsonObject = {
         "type": PROOF_TYPE,
         "cryptosuite": suite.name,
@@ -171,8 +172,11 @@ def _options_hash(document: JsonObject, proof: JsonObject, suite: Cryptosuite, h
     contexts = options.pop("@context", document_contexts)
     if contexts != document_contexts:
         raise Invalid("proof.malformed", "The proof has contexts of its own.", "/@context")
-    texts: list[Any] = [*options.values(), *contexts] if isinstance(contexts, list) else [None]
-    if all(type(text) is str for text in texts) and sum(map(len, texts)) <= _KEPT_OPTIONS_MAX_CHARS:
+    try:
+        chars = len("".join([*options.values(), *contexts]) if isinstance(contexts, list) else "")
+    except TypeError:  # not texts alone
+        chars = 0
+    if 0 < chars <= _KEPT_OPTIONS_MAX_CHARS:
         return _plain_options_hash(suite, hash_name, tuple(contexts), options, reader)
     return _digest(suite, hash_name, {"@context": contexts, **options}, reader)
 

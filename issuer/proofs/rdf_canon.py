@@ -64,7 +64,7 @@ def canonical_labels(dataset: Dataset, work_budget: int = DEFAULT_WORK_BUDGET, h
     for node, quads in mentions.items():
         by_hash.setdefault(_first_degree(node, tails.get(node, ()), quads, hash_), []).append(node)
     labels: Labels = {}
-    for _, nodes in sorted(by_hash.items()):
+    for _, nodes in sorted(by_hash.items()) if len(by_hash) > 1 else by_hash.items():
         if len(nodes) == 1:
             labels[nodes[0]] = f"{CANONICAL_PREFIX}{len(labels)}"
     if len(labels) < len(mentions):

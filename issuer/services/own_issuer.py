@@ -76,7 +76,7 @@ class OwnIssuerRecords:
         if found is None:
             return None
         newer = None if found.replaced_by is None else self._urls.credential(found.replaced_by)
-        return IssuedRecord(found.content_sha256, found.standing, newer, found.planned_at)
+        return IssuedRecord(found.content_sha256, found.standing, newer, found.planned_at, found.token_sha256)
 
     def parts(self, credential_id: str) -> IssuedParts | None:
         award_id = self._award_id(credential_id)

@@ -13,6 +13,7 @@ from issuer.errors import IssuerError
 from issuer.proofs.reader_memory import ReaderLimits
 from issuer.services.ports import Clock
 from issuer.verification.documents import Answer, OwnFirst, OwnIssuer
+from issuer.verification.endorsements import mentions_any
 from issuer.verification.intake import JSON_MEDIA_TYPES, TOKEN_MEDIA_TYPES, Intake, take_in
 from issuer.verification.names import issuer_id
 from issuer.verification.pipeline import Wishes, verify
@@ -24,7 +25,6 @@ LIMITS = ReaderLimits(
     max_contexts=8, max_values_per_property=200, max_statements=1_000, max_depth=32, max_labelling_steps=200
 )
 _SUITE = "eddsa-rdfc-2022"
-_ENDORSEMENT = (b"endorsement", b"\\u006", b"\\u007")  # as it is, or with escapes that may spell its letters
 
 
 class VerifyAtOnce:
@@ -59,7 +59,7 @@ class VerifyAtOnce:
     def _is_plain(self, intake: Intake) -> bool:
         """Secured once, by us, in one of the two forms that we issue, and with no other credential inside."""
         document = intake.presented
-        if issuer_id(document) != self._own.did or any(spelling in intake.raw for spelling in _ENDORSEMENT):
+        if issuer_id(document) != self._own.did or mentions_any(intake.raw):
             return False
         proof = document.get("proof")
         if intake.token is None:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, func, insert, select, update
 
 from issuer.domain.award import Award, Form, HeldAward, IssuedAward, IssueState, PlannedForm, Standing, StatusEntry
 from issuer.errors import Conflict, NotFound
@@ -22,8 +22,10 @@ _ADD = insert_if_free(schema.award)
 _ADD_FORM = insert(schema.award_form)
 _ADD_CHILD = insert(schema.award_child)
 _GET = select(schema.award).where(_AWARD.id == bindparam("id_"))
-_ISSUED = select(_AWARD.content_sha256, _AWARD.standing, _AWARD.replaced_by, _AWARD.planned_at).where(
-    _AWARD.id == bindparam("id_")
+_ISSUED = (
+    select(_AWARD.content_sha256, _AWARD.standing, _AWARD.replaced_by, _AWARD.planned_at, _FORM.tbs_sha256)
+    .outerjoin(schema.award_form, and_(_FORM.award_id == _AWARD.id, _FORM.form == bindparam("token")))
+    .where(_AWARD.id == bindparam("id_"))
 )
 _FORMS = select(schema.award_form).where(_FORM.award_id == bindparam("id_")).order_by(_FORM.position)
 _CHILDREN = select(_CHILD.child_id).where(_CHILD.award_id == bindparam("id_")).order_by(_CHILD.position)
@@ -124,8 +126,8 @@ class SqlAwards:
         return self._one(self._connection.execute(_GET, {"id_": id}).one_or_none())
 
     def issued(self, id: str) -> IssuedAward | None:
-        row = one_row(self._connection, _ISSUED, {"id_": id})
-        return None if row is None else IssuedAward(row[0], Standing(row[1]), row[2], moment_of(row[3]))
+        row = one_row(self._connection, _ISSUED, {"id_": id, "token": Form.VC_JWT.value})
+        return None if row is None else IssuedAward(row[0], Standing(row[1]), row[2], moment_of(row[3]), row[4])
 
     def by_submission(self, submission_id: str) -> Award | None:
         return self._one(self._connection.execute(_BY_SUBMISSION, {"submission": submission_id}).one_or_none())

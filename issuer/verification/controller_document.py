@@ -6,7 +6,7 @@ Source: Controlled Identifiers 1.0 §3.3 "Retrieve Verification Method" and §2.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from types import MappingProxyType
@@ -45,6 +45,7 @@ class ControllerDocument:
     methods: Mapping[str, JsonObject | None]
     assertion: tuple[str, ...]
     delegates: frozenset[str]
+    _keys: dict[str, PublicKey] = field(default_factory=dict, repr=False, compare=False)
 
 
 @lru_cache(maxsize=DOCUMENTS_KEPT)
@@ -81,7 +82,10 @@ def key_in(document: ControllerDocument, method_id: str, now: datetime) -> Publi
     if method_id not in document.assertion:
         raise Invalid("key.not_authorized", "The issuer does not let this key sign credentials (assertionMethod).")
     _check_still_used(method, now)
-    return _key_of(method)
+    key = document._keys.get(method_id)
+    if key is None:
+        key = document._keys[method_id] = _key_of(method)
+    return key
 
 
 def only_key_of(document: ControllerDocument, now: datetime) -> PublicKey:

@@ -21,7 +21,7 @@ def proven_credential(intake: Intake, kind: Kind, visit: Visit, findings: Findin
 
     Errors: Refused ``ld.too_complex`` and what else is dearer than the limits.
     """
-    presented = present(intake, kind, visit.tools.reader, findings, visit.tools.own)
+    presented = present(intake, kind, visit, findings)
     if presented is None:
         return None
     older = _older_readers(presented, visit)

@@ -97,12 +97,14 @@ class IssuedRecord:
 
     content_sha256: SHA-256 (hex) of the canonical N-Quads of the credential without proofs.
     superseded_by: id of the badge that replaces it, None when it is the latest. issued_at: when it was decided on.
+    token_sha256: SHA-256 (hex) of the signing input of its VC-JWT; None without one.
     """
 
     content_sha256: str
     standing: Standing
     superseded_by: str | None
     issued_at: datetime
+    token_sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

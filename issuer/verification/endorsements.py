@@ -42,9 +42,7 @@ class _Endorsement:
 
 def check_endorsements(badge: Proven, visit: Visit, findings: Findings) -> None:
     """Add one row for each endorsement. Codes: ``endorsement.invalid`` and what left one open."""
-    raw = badge.presented.intake.raw
-    mentioned = b"endorsement" in raw or b"\\u006" in raw or b"\\u007" in raw  # escapes may spell the name's letters
-    found = list(_endorsements_in(badge.presented.document)) if mentioned else []
+    found = list(_endorsements_in(badge.presented.document)) if mentions_any(badge.presented.intake.raw) else []
     if not found:
         findings.add(_NONE)
     asked = {badge.issuer}
@@ -54,6 +52,11 @@ def check_endorsements(badge: Proven, visit: Visit, findings: Findings) -> None:
         findings.inconclusive(
             "endorsement", "endorsement.invalid", "The badge holds more endorsements than are looked at.", _SOURCE
         )
+
+
+def mentions_any(raw: bytes) -> bool:
+    """Whether there may be an endorsement in a JSON text; escapes may spell the name's letters."""
+    return b"endorsement" in raw or b"\\u00" in raw
 
 
 def _endorsements_in(document: JsonObject) -> Iterator[_Endorsement]:

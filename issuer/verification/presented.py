@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
 
 from issuer.errors import Invalid
 from issuer.proofs.contexts import ContextsClash
 from issuer.proofs.cryptosuites import CRYPTOSUITES
 from issuer.proofs.data_integrity import HashedDocument
-from issuer.proofs.jws import JwtForm, check_header
+from issuer.proofs.jws import CompactJws, JwtForm, check_header
 from issuer.proofs.linked_data import Reader
 from issuer.proofs.sd_jwt_vc import credential_of_sd_jwt, type_problems
 from issuer.proofs.strict_json import JsonObject
@@ -20,6 +21,7 @@ from issuer.verification.intake import Intake
 from issuer.verification.names import issuer_id
 from issuer.verification.report import Check, Outcome
 from issuer.verification.structure import Kind, is_v1, structure_problems
+from issuer.verification.tools import Visit
 
 DATA_INTEGRITY = "data-integrity"
 _SOURCE = "OB 3.0 §AchievementCredential; VC-DI §4.6"
@@ -49,6 +51,7 @@ class Presented:
 
     document: the credential as policy reads it, with its embedded proofs. hashed: it without them.
     format: ``data-integrity``, ``vc-jwt``, ``vc-jose`` or ``sd-jwt``. time_problems: what a token's times contradict.
+    is_on_record: it is, byte for byte but for its signature, a token that the house has issued.
     """
 
     intake: Intake
@@ -56,6 +59,7 @@ class Presented:
     document: JsonObject
     hashed: HashedDocument
     time_problems: tuple[Invalid, ...] = ()
+    is_on_record: bool = False
 
     @property
     def is_linked_data(self) -> bool:
@@ -70,19 +74,17 @@ class Presented:
         return self.hashed.hash(_CANONICAL, "sha256").hex()
 
 
-def present(
-    intake: Intake, kind: Kind, reader: Reader, findings: Findings, own: OwnIssuer | None = None
-) -> Presented | None:
+def present(intake: Intake, kind: Kind, visit: Visit, findings: Findings) -> Presented | None:
     """Add the rows `input` and `structure`; None when the form is not in order.
 
-    own: the house's own issuer, whose tokens may name a key under its plain http address on loopback.
+    Tokens of the house itself may name a key under its plain http address on loopback.
     Errors: Refused ``ld.too_complex`` and what else is dearer than the limits.
     """
     findings.add(_READ)
-    presented = _embedded(intake, reader) if intake.token is None else _token(intake, reader, findings, own)
+    presented = _embedded(intake, visit.tools.reader) if intake.token is None else _token(intake, visit, findings)
     if presented is None:
         return None
-    _check_structure(presented, kind, findings, own)
+    _check_structure(presented, kind, findings, visit.tools.own)
     if findings.has_failed:
         return None
     return presented
@@ -92,9 +94,10 @@ def _embedded(intake: Intake, reader: Reader) -> Presented:
     return Presented(intake, DATA_INTEGRITY, intake.presented, HashedDocument(_unsecured(intake.presented), reader))
 
 
-def _token(intake: Intake, reader: Reader, findings: Findings, own: OwnIssuer | None) -> Presented | None:
+def _token(intake: Intake, visit: Visit, findings: Findings) -> Presented | None:
     """Header and claims of a token; several things may be wrong at once, and each is said."""
     assert intake.token is not None
+    own = visit.tools.own
     is_selective = intake.sd_jwt is not None
     format_: JwtForm = "sd-jwt" if is_selective else "vc-jwt"
     try:
@@ -114,7 +117,16 @@ def _token(intake: Intake, reader: Reader, findings: Findings, own: OwnIssuer | 
     about_time = tuple(p for p in problems if p.where in _ABOUT_TIME and p.code != "jose.claims_missing")
     for problem_of_name in (p for p in problems if p not in about_time):
         findings.add_problem("structure", problem_of_name, _TOKEN_SOURCE)
-    return Presented(intake, format_, document, HashedDocument(_unsecured(document), reader), about_time)
+    hashed = HashedDocument(_unsecured(document), visit.tools.reader)
+    return Presented(intake, format_, document, hashed, about_time, _is_on_record(intake.token, document, visit))
+
+
+def _is_on_record(token: CompactJws, document: JsonObject, visit: Visit) -> bool:
+    own, credential_id = visit.tools.own, document.get("id")
+    if own is None or issuer_id(document) != own.did or not isinstance(credential_id, str):
+        return False
+    record = visit.own_record(credential_id)
+    return record is not None and record.token_sha256 == sha256(token.signing_input).hexdigest()
 
 
 def _unsecured(document: JsonObject) -> JsonObject:
@@ -147,9 +159,12 @@ def _check_meaning(presented: Presented, findings: Findings, own: OwnIssuer | No
 
     A token's signature covers its bytes. There a context that is not known here leaves only the meaning open,
     and known contexts that contradict each other are no harm: early Open Badges contexts redefine what the
-    data model 2.0 came to protect. The digest of the content is wanted of embedded proofs and of our own badges.
+    data model 2.0 came to protect. The digest of the content is wanted of embedded proofs and of our own badges,
+    but for tokens on record, which were read before they were issued.
     """
     is_token = presented.intake.token is not None
+    if presented.is_on_record:
+        return
     try:
         if is_token and (own is None or issuer_id(presented.document) != own.did):
             presented.hashed.reader.read(presented.hashed.document)

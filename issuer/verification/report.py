@@ -83,19 +83,25 @@ def verdict_of(checks: Iterable[Check]) -> Verdict:
     A check may have several rows (one per proof, per status entry). A proof set is good when a proof
     passed and none failed; a badge that names no status needs none.
     """
-    outcomes: dict[str, set[Outcome]] = {}
+    passed, others, is_open = set(), set(), False
     for row in checks:
-        outcomes.setdefault(row.check, set()).add(row.outcome)
-    every = set().union(*outcomes.values())
-    if Outcome.FAILED in every:
-        return Verdict.INVALID
-    if Outcome.INCONCLUSIVE in every:
+        outcome = row.outcome
+        if outcome is Outcome.PASSED:
+            passed.add(row.check)
+        elif outcome is Outcome.FAILED:
+            return Verdict.INVALID
+        else:
+            others.add((row.check, outcome._value_))
+            is_open = is_open or outcome is Outcome.INCONCLUSIVE
+    if is_open:
         return Verdict.INDETERMINATE
-    passed = {Outcome.PASSED}
+    not_only_passed = {check for check, _ in others}
+    statuses = {outcome for check, outcome in others if check == "status"}
     essential = (
-        all(outcomes.get(name) == passed for name in _ALL_ROWS_PASS)
-        and Outcome.PASSED in outcomes.get("proof", ())
-        and outcomes.get("status") in (passed, {Outcome.NOT_APPLICABLE})
+        passed.issuperset(_ALL_ROWS_PASS)
+        and not_only_passed.isdisjoint(_ALL_ROWS_PASS)
+        and "proof" in passed
+        and (not statuses if "status" in passed else statuses == {Outcome.NOT_APPLICABLE._value_})
     )
     return Verdict.VALID if essential else Verdict.INDETERMINATE
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from hashlib import sha256
 
 import pytest
 
-from issuer.domain.award import Standing
+from issuer.domain.award import Form, Standing
 from issuer.proofs.public_keys import from_multibase
 from issuer.services.own_issuer import OwnIssuerRecords
 from issuer.verification.documents import CompromisedKey, IssuedRecord
@@ -57,7 +58,8 @@ def test_az_13_a_badge_is_published_once_it_is_open(own, house):
 def test_the_issuance_record_knows_exactly_what_was_planned(own, house):
     award = house.earn(house.teacher(), house.reviewer(), SLUG)
     id = f"{BASE}/credentials/{award.id}"
-    assert own.record(id) == IssuedRecord(award.content_sha256, Standing.ACTIVE, None, award.planned_at)
+    signed = sha256(award.sealed(Form.VC_JWT).rpartition(b".")[0]).hexdigest()
+    assert own.record(id) == IssuedRecord(award.content_sha256, Standing.ACTIVE, None, award.planned_at, signed)
     for other in (f"https://other.example/credentials/{award.id}", award.id, f"{BASE}/credentials/{'x' * 100}"):
         assert own.record(other) is None
 
@@ -69,7 +71,11 @@ def test_a_corrected_badge_names_its_successor(own, house):
     (new,) = house.stand.correct(reviewer.id, award.id, "Dana Two", teacher.email, "A reason.")
     old = own.record(f"{BASE}/credentials/{award.id}")
     assert old == IssuedRecord(
-        award.content_sha256, Standing.SUPERSEDED, f"{BASE}/credentials/{new.id}", award.planned_at
+        award.content_sha256,
+        Standing.SUPERSEDED,
+        f"{BASE}/credentials/{new.id}",
+        award.planned_at,
+        old.token_sha256,
     )
     assert own.record(f"{BASE}/credentials/{new.id}").superseded_by is None
 

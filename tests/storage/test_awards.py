@@ -28,11 +28,13 @@ def test_content_and_standing_alone(store, make):
     make.school(store)
     award = make.planned(store)
     known = lambda id: store.read(lambda tx: tx.awards.issued(id))  # noqa: E731  (short, and used four times)
-    assert known("award") == IssuedAward(award.content_sha256, Standing.ACTIVE, None, award.planned_at)
+    assert known("award") == IssuedAward(award.content_sha256, Standing.ACTIVE, None, award.planned_at, "34" * 32)
     assert known("none") is None
     newer = make.planned(store, "newer", submission_id=None, living_key=None)
     store.write(lambda tx: tx.awards.stand(supersede(award, newer.id, make.now), Standing.ACTIVE))
-    assert known("award") == IssuedAward(award.content_sha256, Standing.SUPERSEDED, "newer", award.planned_at)
+    assert known("award") == IssuedAward(
+        award.content_sha256, Standing.SUPERSEDED, "newer", award.planned_at, "34" * 32
+    )
 
 
 def test_a_stacked_award_names_its_children_in_order(store, make):

@@ -11,9 +11,9 @@ from issuer.credentials.lints.walk import Walked
 SOURCE = "JSON-LD 1.1 API safe mode; OB 3.0 §URI"
 
 MAX_IRI_CHARS = 2_000
-NAMING = frozenset(
-    {"id", "url", "targetUrl", "statusListCredential", "resultDescription", "achievedLevel", "requiredLevel"}
-)
+NAMING = (
+    "achievedLevel", "id", "requiredLevel", "resultDescription", "statusListCredential", "targetUrl", "url",
+)  # fmt: skip
 
 _ABSOLUTE = re.compile(r"(?:https?://[^\s/?#\"<>\\^`{|}]+|urn:[a-z0-9-]+:|did:[a-z0-9]+:)[^\s\"<>\\^`{|}]*")
 
@@ -21,7 +21,7 @@ _ABSOLUTE = re.compile(r"(?:https?://[^\s/?#\"<>\\^`{|}]+|urn:[a-z0-9-]+:|did:[a
 def check(badge: Walked) -> Iterator[Fault]:
     """https, urn or did; a relative one fails safe mode, a data URI swells every statement about it."""
     for where, owner in badge.objects:
-        for name in sorted(NAMING & owner.keys()):
-            value = owner[name]
+        for name in NAMING:
+            value = owner.get(name)
             if isinstance(value, str) and not (len(value) <= MAX_IRI_CHARS and _ABSOLUTE.fullmatch(value)):
                 yield Fault(f"{where}/{name}", f"{value[:80]!r} is no absolute https, urn or did address.")

@@ -14,6 +14,8 @@ SOURCE = "RDFC-1.0 §5 (escapes on which canonicalisers differ); Unicode UAX #9"
 def check(badge: Walked) -> Iterator[Fault]:
     """A line feed is the one control character that may be signed."""
     for where, text in badge.texts:
+        if text.isprintable():
+            continue
         if CONTROL_CHARACTERS.search(text) or SURROGATES.search(text):
             yield Fault(where, "This text holds a control character.")
         if BIDI_CONTROLS.search(text):

@@ -14,5 +14,5 @@ SOURCE = "OB 3.0 §IdentityObject; privacy rule: a badge is public, an address i
 def check(badge: Walked) -> Iterator[Fault]:
     """Neither as an identifier nor inside a narrative, a name or a link."""
     for where, text in badge.texts:
-        if EMAIL.search(text):
+        if ("@" in text or "%40" in text) and EMAIL.search(text):
             yield Fault(where, "This text holds what looks like an e-mail address.")
