@@ -22,7 +22,9 @@ LOST = CompromisedKey(KEY, datetime(2026, 6, 1, tzinfo=UTC))
 @pytest.fixture
 def own(house):
     desk = house.service.desk
-    return OwnIssuerRecords(house.store, desk.identity, desk.identify, desk.publish_status, lambda: {"old": LOST})
+    return OwnIssuerRecords(
+        house.store, desk.identity, desk.identify, desk.publish_status, lambda: {"old": LOST}, lambda key: None
+    )
 
 
 def test_the_identity_documents(own, house):
