@@ -47,6 +47,7 @@ from issuer.services.ports import Blobs, Clock, Publications, Store, Transaction
 from issuer.services.publish_status import PublishStatus
 from issuer.services.read_resources import ReadResources
 from issuer.services.receive import Receive
+from issuer.services.records import Records
 from issuer.services.recover import Recover
 from issuer.services.replay import Replay
 from issuer.services.reset_password import ResetPassword
@@ -57,6 +58,7 @@ from issuer.services.revisions import Revisions
 from issuer.services.share import Share
 from issuer.services.share_links import ShareLinks
 from issuer.services.share_work import ShareWork
+from issuer.services.show_chart import ShowChart
 from issuer.services.sign_in import SignIn
 from issuer.services.sign_reports import SignReports
 from issuer.services.stand import Stand
@@ -151,6 +153,8 @@ def compose(settings: Settings, adapters: Adapters | None = None, catalogue: Cat
         appeals=Appeals(store, catalogue, clock, settings.appeal_days),
         background=Background(store, catalogue, clock, settings.review_days),
         share=Share(store, catalogue, clock),
+        records=Records(store, catalogue, urls, clock),
+        show_chart=ShowChart(store, catalogue, clock),
         share_work=ShareWork(store, catalogue, clock),
         read_resources=ReadResources(store, catalogue, clock),
         share_links=share_links,

@@ -22,6 +22,7 @@ from issuer.domain.people import Organisation, Person, Session
 from issuer.domain.review import Review
 from issuer.domain.submission import Attempt, Submission
 from issuer.services.account_ports import Addresses, Claims, Erasure, JoinCodes, Preferences
+from issuer.services.record_ports import Awarded, ShownCharts
 from issuer.services.resource_ports import Questions, Resources
 from issuer.services.review_ports import Appeals, Deadlines, ReviewQueue
 from issuer.services.sharing_ports import ShareLinks
@@ -400,6 +401,10 @@ class Transaction(Protocol):
     def deadlines(self) -> Deadlines: ...
     @property
     def queue(self) -> ReviewQueue: ...
+    @property
+    def awarded(self) -> Awarded: ...
+    @property
+    def shown_charts(self) -> ShownCharts: ...
     @property
     def resources(self) -> Resources: ...
     @property

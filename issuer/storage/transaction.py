@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from issuer.storage.addresses import SqlAddresses
 from issuer.storage.arrivals import SqlLinkChecks, SqlUploads
+from issuer.storage.awarded import SqlAwarded, SqlShownCharts
 from issuer.storage.awards import SqlAwards
 from issuer.storage.claims import SqlClaims, SqlJoinCodes
 from issuer.storage.clients import SqlClients
@@ -72,6 +73,14 @@ class SqlTransaction:
     @property
     def queue(self) -> SqlReviewQueue:
         return SqlReviewQueue(self.connection)
+
+    @property
+    def awarded(self) -> SqlAwarded:
+        return SqlAwarded(self.connection)
+
+    @property
+    def shown_charts(self) -> SqlShownCharts:
+        return SqlShownCharts(self.connection)
 
     @property
     def resources(self) -> SqlResources:

@@ -26,6 +26,7 @@ from issuer.web.routes import (
     api_credentials,
     api_forms,
     api_links,
+    api_records,
     api_reviews,
     api_sharing,
     api_submissions,
@@ -40,6 +41,7 @@ from issuer.web.routes import (
     pages_addresses,
     pages_admin,
     pages_appeals,
+    pages_charts,
     pages_docs,
     pages_evidence,
     pages_invitations,
@@ -62,6 +64,7 @@ from issuer.web.routes import (
 
 API = (
     api_appeals,
+    api_records,
     api_credentials,
     api_forms,
     api_links,
@@ -87,6 +90,7 @@ PAGES = (
     pages_addresses,
     pages_admin,
     pages_appeals,
+    pages_charts,
     pages_docs,
     pages_evidence,
     pages_invitations,

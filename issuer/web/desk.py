@@ -33,6 +33,7 @@ from issuer.services.ports import Blobs, Clock
 from issuer.services.publish_status import PublishStatus
 from issuer.services.read_resources import ReadResources
 from issuer.services.receive import Receive
+from issuer.services.records import Records
 from issuer.services.replay import Replay
 from issuer.services.reset_password import ResetPassword
 from issuer.services.retain import Periods
@@ -42,6 +43,7 @@ from issuer.services.revisions import Revisions
 from issuer.services.share import Share
 from issuer.services.share_links import ShareLinks
 from issuer.services.share_work import ShareWork
+from issuer.services.show_chart import ShowChart
 from issuer.services.sign_in import SignIn
 from issuer.services.sign_reports import SignReports
 from issuer.services.stand import Stand
@@ -82,6 +84,8 @@ class Desk:
     appeals: Appeals
     background: Background
     share: Share
+    records: Records
+    show_chart: ShowChart
     share_work: ShareWork
     read_resources: ReadResources
     share_links: ShareLinks

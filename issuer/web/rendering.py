@@ -74,6 +74,8 @@ NOTICES = {
     "appeal-upheld": "Answered: the decision stands. The teacher and the first reviewer read your reason.",
     "appeal-overturned": "Answered. The same evidence is now yours to rate, requirement by requirement.",
     "extended": "The teacher has more time, and is told so.",
+    "chart-shown": "The run chart stands beside your badge now.",
+    "chart-hidden": "The run chart is private again.",
     "published": "Published. Everybody can read this page now.",
     "resource-withdrawn": "Withdrawn. Nobody can read it any more.",
     "asked": "Your question is with the author. Keep the address of this page.",

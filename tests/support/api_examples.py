@@ -58,6 +58,7 @@ def record(town: Town) -> Recorder:
     _vc_api(recorder, credential)
     _standing(recorder, credential)
     _sharing(recorder)
+    _records(recorder)
     _appealing(recorder)
     return recorder
 
@@ -237,6 +238,17 @@ def _standing(recorder: Recorder, credential: str) -> None:
     revoked = town.earned("sharing-learning").id
     recorder.call(administrator, "POST", f"/api/credentials/{revoked}/revoke", {"reason": "Issued by mistake."})
     recorder.call(administrator, "POST", f"/api/credentials/{revoked}/reinstate", {"reason": "Not so."})
+
+
+def _records(recorder: Recorder) -> None:
+    town = recorder.town
+    teacher, administrator = town.as_(town.colleague), town.as_(town.administrator)
+    recorder.call(teacher, "GET", "/api/record")
+    recorder.call(teacher, "GET", "/api/organisation/record")
+    recorder.call(administrator, "GET", "/api/organisation/record")
+    badge = town.house.awards(town.colleague)[0].id
+    recorder.call(teacher, "GET", f"/api/credentials/{badge}/chart")
+    recorder.call(teacher, "POST", f"/api/credentials/{badge}/chart", {"is_shown": True, "attested": True})
 
 
 def _appealing(recorder: Recorder) -> None:

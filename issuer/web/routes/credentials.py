@@ -21,6 +21,7 @@ from issuer.web.problem_codes import NOT_FOUND, READ, TEXT
 from issuer.web.public import conditional
 from issuer.web.published_schema import SignedCredential
 from issuer.web.rendering import page
+from issuer.web.run_chart import run_chart
 
 MAX_AGE_S = 60
 
@@ -75,6 +76,7 @@ def share_context(desk: Desk, badge: Badge, url: str | None = None) -> dict[str,
         "report": report,
         "recipient_name": recipient_name(report, badge),
         "narratives": _narratives(desk, badge, report),
+        "chart": run_chart(desk.show_chart.shown(badge.award), badge.badge_class.settings),
         "named_files": reviewed_files(report.document or {}),
         "url": url,
         "image_url": desk.urls.achievement_image(badge.badge_class.slug, badge.badge_class.version),

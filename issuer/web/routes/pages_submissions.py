@@ -17,6 +17,7 @@ from issuer.web.desk import Desk
 from issuer.web.forms import go, html, posted_form, signed_in
 from issuer.web.routes.api_forms import download
 from issuer.web.routes.credentials import share_context
+from issuer.web.run_chart import run_chart
 
 NARRATIVE = "narrative:"
 UPLOAD = "upload:"
@@ -32,6 +33,7 @@ async def badges(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -
     submissions = await desk.in_thread(desk.submit.mine, caller.id)
     return html(
         "badges.html", request, backpack=backpack, catalogue=desk.catalogue,
+        boards=await desk.in_thread(desk.records.boards, caller.id),
         open_submissions=[one for one in submissions if one.state in OPEN],
         ended_submissions=[one for one in submissions if one.state not in OPEN],
     )  # fmt: skip
@@ -54,7 +56,12 @@ async def badge_page(
     forms = {one.form.value for one in own.award.forms if one.sealed is not None and one.form not in FOR_EVERYBODY}
     context = await desk.in_thread(share_context, desk, own)
     links = await desk.in_thread(desk.share_links.of_badge, by, id)
-    return html("badge.html", request, **context, own_forms=forms, links=links, new_link=new_link, now=desk.clock())
+    choice = await desk.in_thread(desk.show_chart.choice, by, id)
+    drawn = run_chart(choice.chart, own.badge_class.settings) if choice is not None else None
+    return html(
+        "badge.html", request, **{**context, "chart": drawn}, chart_choice=choice, own_forms=forms, links=links,
+        new_link=new_link, now=desk.clock(),
+    )  # fmt: skip
 
 
 @get("/badges/{id:str}/selective.json")
