@@ -52,6 +52,7 @@ from issuer.services.recover import Recover
 from issuer.services.replay import Replay
 from issuer.services.reset_password import ResetPassword
 from issuer.services.retain import Periods, Retain
+from issuer.services.reuse import Reuse
 from issuer.services.review import ReviewEvidence
 from issuer.services.review_background import Background
 from issuer.services.revisions import Revisions
@@ -147,6 +148,7 @@ def compose(settings: Settings, adapters: Adapters | None = None, catalogue: Cat
         check_links=check_links,
         receive=receive,
         versions=DraftVersions(store, catalogue, clock),
+        reuse=Reuse(store, blobs, catalogue, clock, limits),
         name_files=NameFiles(store, clock),
         review=ReviewEvidence(store, catalogue, issue, clock, settings.revision_days),
         revisions=Revisions(store, clock),

@@ -37,6 +37,7 @@ from issuer.services.records import Records
 from issuer.services.replay import Replay
 from issuer.services.reset_password import ResetPassword
 from issuer.services.retain import Periods
+from issuer.services.reuse import Reuse
 from issuer.services.review import ReviewEvidence
 from issuer.services.review_background import Background
 from issuer.services.revisions import Revisions
@@ -78,6 +79,7 @@ class Desk:
     check_links: CheckLinks
     receive: Receive
     versions: DraftVersions
+    reuse: Reuse
     name_files: NameFiles
     review: ReviewEvidence
     revisions: Revisions

@@ -178,3 +178,24 @@ def test_a_returned_submission_starts_from_the_last_version_with_what_was_said_a
         section = page[page.index(f"{requirement.text}</h2>") :]
         assert f"About {requirement.id}." in section[: section.index("</section>")]
     assert fields_of(page)["/synopsis"] == handed_in.evidence["synopsis"]
+
+
+def test_earlier_material_is_offered_and_copied_by_the_form(town: Town) -> None:
+    teacher = town.house.teacher("Takes Up Again")
+    visitor = town.as_(teacher)
+    earlier = town.house.hand_in(teacher, "understanding-improvement")
+    path = drafted(visitor, "using-improvement-methods")
+    page = visitor.page(path).text
+    source = re.search(rf'<option value="({earlier.id}:0)"', page)
+    assert source
+    sent = {"reuse:/pdsa": source[1], "/run_chart/measure": "Typed before", "action": "reuse:/pdsa"}
+    answer = visitor.form(path, data=sent)
+    assert answer.headers["location"] == f"{path}?notice=copied#f-pdsa"
+    evidence = evidence_at(visitor, path)
+    assert evidence["pdsa"]["question"] == earlier.evidence["tests"][0]["question"]
+    assert evidence["run_chart"] == {"measure": "Typed before"}
+    nothing = visitor.form(
+        path, data={"reuse:/pdsa": "", "action": "reuse:/pdsa", **fields_of(visitor.page(path).text)}
+    )
+    assert nothing.status_code == 303
+    assert "reuse:" not in visitor.page(drafted(visitor, SLUG)).text

@@ -30,6 +30,7 @@ from issuer.web.uploads import CHUNK_BYTES
 
 UPLOAD = "upload:"
 MISSING = "missing"
+REUSE = "reuse:"
 
 
 @get("/submissions/{id:str}")
@@ -38,6 +39,7 @@ async def submission(request: Request[Any, Any, Any], desk: NamedDependency[Desk
     caller = await signed_in(request, desk)
     folder = await desk.in_thread(desk.submit.folder, caller.id, id)
     lines = await desk.in_thread(desk.versions.lines, caller.id, id)
+    offers = await desk.in_thread(desk.reuse.offers, caller.id, id)
     revision = await desk.in_thread(desk.background.for_teacher, caller.id, id)
     rows = {
         name.removeprefix("rows"): int(count)
@@ -47,6 +49,7 @@ async def submission(request: Request[Any, Any, Any], desk: NamedDependency[Desk
     return html(
         "submission.html" if folder.submission.state in EDITABLE else "submission_read.html", request,
         folder=folder, page=draft_page(folder, rows), checked="check" in request.query_params, lines=lines,
+        offers=offers,
         files={file.id: file for file in folder.files}, ai_policy=desk.catalogue.ai_policy,
         last_review=folder.reviews[-1] if folder.reviews else None, revision=revision,
     )  # fmt: skip
@@ -81,6 +84,8 @@ async def save(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id:
     if rearranged:
         rows = {f"rows{name}": str(count) for name, count in posted_evidence.row_counts(sent.posted).items()}
         return go(f"/submissions/{id}", anchor=_anchor(action), **rows)
+    if action.startswith(REUSE):
+        return await _take_up(desk, form, id, action.removeprefix(REUSE))
     if action == "submit":
         return await _hand_in(desk, form, saved, sent)
     if action == "check":
@@ -225,6 +230,15 @@ async def _hand_in(desk: Desk, form: PostedForm, saved: SubmissionFolder, sent: 
     except EvidenceIncompleteError:
         return go(f"/submissions/{id}", check="1", anchor=MISSING)
     return go(f"/submissions/{id}", "submitted")
+
+
+async def _take_up(desk: Desk, form: PostedForm, id: str, target: str) -> Response[Any]:
+    """Copy what was chosen of one's earlier material."""
+    source = form.texts.get(REUSE + target, "")
+    if not source:
+        return go(f"/submissions/{id}", anchor=target_of(target))
+    await desk.in_thread(desk.reuse.copy, form.caller.id, id, target, source)
+    return go(f"/submissions/{id}", "copied", target_of(target))
 
 
 def _anchor(action: str) -> str:
