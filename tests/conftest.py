@@ -8,10 +8,26 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from field import Shown, claimed
 
 from issuer.app.logs import JsonLines
 
 REPOSITORY = Path(__file__).parent.parent
+
+
+SHOWN = Shown(claimed())
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    SHOWN.note(report.nodeid, report.outcome)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Where nothing may be skipped, a claim that the run did not show fails it."""
+    is_worker = hasattr(session.config, "workerinput")
+    if os.environ.get("ISSUER_REQUIRE_ALL") == "1" and not is_worker and SHOWN.unproven():
+        print(f"\nclaimed in tests/field.toml and not shown: {', '.join(SHOWN.unproven())}")
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 @pytest.fixture(autouse=True)
