@@ -37,6 +37,7 @@ PASSWORD = "seventeen green umbrellas"
 SCHOOL, OTHER_SCHOOL = "Maple Street School", "Riverside School"
 PEOPLE = {
     "teacher": ("Renée Whitfield", SCHOOL, {Role.TEACHER}),
+    "keyboard": ("Ingrid Solberg", SCHOOL, {Role.TEACHER}),
     "colleague": ("Samuel Okafor", SCHOOL, {Role.TEACHER}),
     "walker": ("Amara Osei", SCHOOL, {Role.TEACHER}),
     "runner": ("Luis Ortega", SCHOOL, {Role.TEACHER}),
