@@ -94,7 +94,7 @@ class Keyboard:
                 keyboard.press("Space")
         else:
             keyboard.press("Control+a")
-            keyboard.type(text)
+            keyboard.insert_text(text)
 
 
 @pytest.fixture(scope="module")
