@@ -16,7 +16,7 @@ from issuer.domain.people import Person, Role
 from issuer.domain.review import Decision, Rating, Review, claim, decide, is_own_work, release
 from issuer.domain.submission import Attempt, Submission, SubmissionState
 from issuer.errors import Unprocessable
-from issuer.services.access import actor, not_found, require_role, reviewable_submission
+from issuer.services.access import actor, require_role, reviewable_submission
 from issuer.services.administer import check_limit
 from issuer.services.appeals import require_fresh_eyes
 from issuer.services.guard_privacy import Privacy, look
@@ -108,8 +108,7 @@ class ReviewEvidence:
             require_role(reviewer, Role.REVIEWER)
             claimed_by = by if taken is Taken.MINE else None
             ids = tx.queue.ids(reviewer.organisation_id, state, achievement, claimed_by, taken is Taken.FREE, limit)
-            found = (one for id in ids if (one := tx.submissions.get(id)) is not None)
-            entries = (self._entry(tx, one) for one in found)
+            entries = self._entries(tx, tx.submissions.these(ids))
             return [one for one in entries if not is_own_work(reviewer, one.teacher)]
 
         return self._store.read(work)
@@ -120,7 +119,7 @@ class ReviewEvidence:
 
         def work(tx: Transaction) -> list[QueueEntry]:
             require_role(actor(tx, by), Role.REVIEWER)
-            return [self._entry(tx, one) for one in tx.submissions.decided_by(by, limit)]
+            return self._entries(tx, tx.submissions.decided_by(by, limit))
 
         return self._store.read(work)
 
@@ -229,11 +228,9 @@ class ReviewEvidence:
         tx.submissions.update(after, before.revision, before.claimed_by)
         return after
 
-    def _entry(self, tx: Transaction, submission: Submission) -> QueueEntry:
-        teacher = tx.people.get(submission.teacher_id)
-        if teacher is None:
-            raise not_found()
-        return QueueEntry(submission, self._badge_class(submission), teacher)
+    def _entries(self, tx: Transaction, submissions: list[Submission]) -> list[QueueEntry]:
+        teachers = tx.people.these({one.teacher_id for one in submissions})
+        return [QueueEntry(one, self._badge_class(one), teachers[one.teacher_id]) for one in submissions]
 
     def _award(self, tx: Transaction, submission_id: str) -> Award | None:
         award = tx.awards.by_submission(submission_id)

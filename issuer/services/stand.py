@@ -67,7 +67,9 @@ class Stand:
             if not (person.has(Role.ADMINISTRATOR) or person.has(Role.REVIEWER)):
                 raise Forbidden("forbidden", "Only reviewers and administrators may do this.")
             organisation = None if person.has(Role.ADMINISTRATOR) else person.organisation_id
-            return [self._governed(tx, award) for award in tx.awards.page(limit, after, organisation)]
+            awards = tx.awards.page(limit, after, organisation)
+            earners = tx.people.these({award.person_id for award in awards})
+            return [self._governed(award, earners.get(award.person_id)) for award in awards]
 
         return self._store.read(work)
 
@@ -76,7 +78,9 @@ class Stand:
 
         def work(tx: Transaction) -> Governed:
             award = governed_award(tx, actor(tx, by), award_id)
-            return replace(self._governed(tx, award), events=tuple(tx.audit.of_subject(award_id)))
+            return replace(
+                self._governed(award, tx.people.get(award.person_id)), events=tuple(tx.audit.of_subject(award_id))
+            )
 
         return self._store.read(work)
 
@@ -155,8 +159,7 @@ class Stand:
         self._issue.finish([one.id for one in corrected])
         return corrected
 
-    def _governed(self, tx: Transaction, award: Award) -> Governed:
-        earner = tx.people.get(award.person_id)
+    def _governed(self, award: Award, earner: Person | None) -> Governed:
         if earner is None:
             raise not_found()
         return Governed(award, self._catalogue.version(award.achievement, award.version), earner)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -27,8 +28,12 @@ _ISSUED = (
     .outerjoin(schema.award_form, and_(_FORM.award_id == _AWARD.id, _FORM.form == bindparam("token")))
     .where(_AWARD.id == bindparam("id_"))
 )
-_FORMS = select(schema.award_form).where(_FORM.award_id == bindparam("id_")).order_by(_FORM.position)
-_CHILDREN = select(_CHILD.child_id).where(_CHILD.award_id == bindparam("id_")).order_by(_CHILD.position)
+_FORMS = select(schema.award_form).where(_FORM.award_id.in_(bindparam("ids", expanding=True))).order_by(_FORM.position)
+_CHILDREN = (
+    select(_CHILD.award_id, _CHILD.child_id)
+    .where(_CHILD.award_id.in_(bindparam("ids", expanding=True)))
+    .order_by(_CHILD.position)
+)
 _BY_SUBMISSION = select(schema.award).where(_AWARD.submission_id == bindparam("submission"))
 _AT = select(schema.award).where(_AWARD.list_number == bindparam("list_"), _AWARD.list_index == bindparam("index_"))
 _OF_PERSON = (
@@ -218,17 +223,18 @@ class SqlAwards:
             raise _duplicate()
 
     def _one(self, row: Row[Any] | None) -> Award | None:
-        return None if row is None else self._award(row)
+        return None if row is None else self._all([row])[0]
 
-    def _all(self, rows: Iterable[Row[Any]]) -> list[Award]:
-        return [self._award(row) for row in rows]
-
-    def _award(self, row: Row[Any]) -> Award:
-        forms = self._connection.execute(_FORMS, {"id_": row.id})
-        children: Iterable[str] = ()
-        if row.child_count:
-            children = self._connection.execute(_CHILDREN, {"id_": row.id}).scalars()
-        return _as_award(row, tuple(_as_form(form) for form in forms), tuple(children))
+    def _all(self, rows: Sequence[Row[Any]]) -> list[Award]:
+        forms: dict[str, list[PlannedForm]] = defaultdict(list)
+        children: dict[str, list[str]] = defaultdict(list)
+        if rows:
+            for form in self._connection.execute(_FORMS, {"ids": [row.id for row in rows]}):
+                forms[form.award_id].append(_as_form(form))
+        if stacked := [row.id for row in rows if row.child_count]:
+            for award_id, child_id in self._connection.execute(_CHILDREN, {"ids": stacked}):
+                children[award_id].append(child_id)
+        return [_as_award(row, tuple(forms[row.id]), tuple(children[row.id])) for row in rows]
 
 
 def _duplicate() -> Conflict:

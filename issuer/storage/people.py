@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +22,7 @@ _ORGANISATION = select(schema.organisation).where(schema.organisation.c.id == bi
 _ORGANISATIONS = select(schema.organisation).order_by(schema.organisation.c.name, schema.organisation.c.id)
 _ADD = insert_if_free(schema.person)
 _GET = select(*_PERSON).where(schema.person.c.id == bindparam("id_"))
+_THESE = select(*_PERSON).where(schema.person.c.id.in_(bindparam("ids", expanding=True)))
 _BY_EMAIL = (
     select(*_PERSON)
     .join(address, address.c.person_id == schema.person.c.id)
@@ -86,6 +88,10 @@ class SqlPeople:
 
     def get(self, id: str) -> Person | None:
         return self._one(_GET, {"id_": id})
+
+    def these(self, ids: Collection[str]) -> dict[str, Person]:
+        """People by id; those that do not exist are left out."""
+        return {one.id: one for one in self._all(_THESE, {"ids": list(ids)})}
 
     def by_email(self, email: str) -> Person | None:
         """Whoever has verified this address, as their main one or another."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -21,15 +21,9 @@ from issuer.storage.statements import changes, insert_if_free
 _SUBMISSION = schema.submission.c
 _FILE = file_tables.evidence_file.c
 _REVIEW = schema.review.c
-_LATEST_DECISIONS = (
-    select(_REVIEW.submission_id, func.max(_REVIEW.decided_at).label("decided_at"))
-    .where(_REVIEW.reviewer_id == bindparam("reviewer"))
-    .group_by(_REVIEW.submission_id)
-    .subquery()
-)
-
 _ADD = insert(schema.submission)
 _GET = select(schema.submission).where(_SUBMISSION.id == bindparam("id_"))
+_THESE = select(schema.submission).where(_SUBMISSION.id.in_(bindparam("ids", expanding=True)))
 _UPDATE = update(schema.submission).where(
     _SUBMISSION.id == bindparam("id_"),
     _SUBMISSION.revision == bindparam("expected_revision"),
@@ -60,9 +54,9 @@ _SUBMITTED_SINCE = (
     .limit(bindparam("limit"))
 )
 _DECIDED = (
-    select(schema.submission)
-    .join(_LATEST_DECISIONS, _LATEST_DECISIONS.c.submission_id == _SUBMISSION.id)
-    .order_by(_LATEST_DECISIONS.c.decided_at.desc(), _SUBMISSION.id)
+    select(_REVIEW.submission_id)
+    .where(_REVIEW.reviewer_id == bindparam("reviewer"))
+    .order_by(_REVIEW.decided_at.desc(), _REVIEW.id)
     .limit(bindparam("limit"))
 )
 _ADD_ATTEMPT = insert_if_free(schema.attempt)
@@ -97,6 +91,10 @@ _REVIEWS = (
 )  # fmt: skip
 
 
+MANY_ATTEMPTS = 10
+"""So many decisions are read for each submission that is asked for: one person may decide about it again and again."""
+
+
 class SqlSubmissions:
     """Fulfils `ports.Submissions`."""
 
@@ -109,6 +107,11 @@ class SqlSubmissions:
     def get(self, id: str) -> Submission | None:
         row = self._connection.execute(_GET, {"id_": id}).one_or_none()
         return None if row is None else _as_submission(row)
+
+    def these(self, ids: Sequence[str]) -> list[Submission]:
+        """In the order of the ids; those that do not exist are left out."""
+        found = {one.id: one for one in _submissions(self._connection.execute(_THESE, {"ids": list(ids)}))}
+        return [found[id] for id in ids if id in found]
 
     def update(self, submission: Submission, expected_revision: int, expected_claim: str | None) -> None:
         """Compare and set on (revision, claimed_by). Raises Conflict (`state.conflict`) when it has moved on."""
@@ -137,7 +140,9 @@ class SqlSubmissions:
         return _submissions(self._connection.execute(_SUBMITTED_SINCE, {"since": since, "limit": limit}))
 
     def decided_by(self, reviewer_id: str, limit: int) -> list[Submission]:
-        return _submissions(self._connection.execute(_DECIDED, {"reviewer": reviewer_id, "limit": limit}))
+        values = {"reviewer": reviewer_id, "limit": limit * MANY_ATTEMPTS}
+        latest_first = dict.fromkeys(self._connection.execute(_DECIDED, values).scalars())
+        return self.these(list(latest_first)[:limit])
 
     def add_attempt(self, attempt: Attempt) -> None:
         """Raises Conflict (`state.conflict`) when this number was handed in already."""

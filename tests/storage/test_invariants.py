@@ -81,9 +81,10 @@ def test_nothing_is_wrong_with_an_empty_store(store, make):
     [
         pytest.param(
             Violation("I2", "other"),
-            ["INSERT INTO submission SELECT 'other', teacher_id, organisation_id, achievement, version, state,"
-             " created_at, updated_at, evidence, public_narratives, revision, attempt, submitted_at, claimed_by,"
-             " claimed_at FROM submission"],
+            ["INSERT INTO submission (id, teacher_id, organisation_id, achievement, version, state, created_at,"
+             " updated_at, evidence, public_narratives, revision, attempt)"
+             " SELECT 'other', teacher_id, organisation_id, achievement, version, state, created_at, updated_at,"
+             " evidence, public_narratives, revision, attempt FROM submission"],
             id="I2 approved without a plan",
         ),
         pytest.param(
