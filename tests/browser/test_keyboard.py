@@ -75,7 +75,7 @@ class Keyboard:
             elif name in uploads:
                 left.remove(name)
                 with self.page.expect_file_chooser() as chooser:
-                    self.page.keyboard.press("Enter")
+                    self.page.keyboard.press("Space")
                 file = uploads[name]
                 chooser.value.set_files(
                     {"name": file.name, "mimeType": file.media_type, "buffer": file.text.encode()}  # type: ignore[arg-type]
