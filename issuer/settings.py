@@ -57,6 +57,12 @@ DOCUMENTATION = (
         "A second origin that leads here too, such as https://files.badges.example.org: evidence files are then "
         "sent from there, where no cookie of the service goes.",
     ),
+    Setting(
+        "CLAMD_SOCKET",
+        "",
+        "Socket of a ClamAV daemon, `/run/clamav/clamd.ctl` or `host:port`: files are looked through for viruses "
+        "before others can open them.",
+    ),
     Setting("SESSION_HOURS", "12", "How long a sign-in lasts."),
     Setting(
         "REGISTRATION",
@@ -103,6 +109,7 @@ class Settings:
     max_file_bytes: int
     max_account_bytes: int
     evidence_origin: str
+    clamd_socket: str
     session_hours: int
     review_days: int
     revision_days: int
@@ -146,6 +153,7 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
         max_file_bytes=_number(get("MAX_FILE_MIB", "25"), "MAX_FILE_MIB", 1, 10_240) * 1024 * 1024,
         max_account_bytes=_number(get("MAX_ACCOUNT_MIB", "500"), "MAX_ACCOUNT_MIB", 1, 1_048_576) * 1024 * 1024,
         evidence_origin=_evidence_origin(get("EVIDENCE_ORIGIN", ""), public_url),
+        clamd_socket=_clamd_socket(get("CLAMD_SOCKET", "")),
         session_hours=_number(get("SESSION_HOURS", "12"), "SESSION_HOURS", 1, 24 * 30),
         registration=_one_of(get("REGISTRATION", "off").lower(), "REGISTRATION", REGISTRATION),
         review_days=_number(get("REVIEW_DAYS", "14"), "REVIEW_DAYS", 1, 365),
@@ -187,6 +195,13 @@ def _public_url(text: str, name: str = "PUBLIC_URL") -> str:
     if parts.scheme == "http" and not is_loopback(url):
         raise _wrong(name, "begins with https:// unless it is this machine itself")
     return url.lower()
+
+
+def _clamd_socket(text: str) -> str:
+    host, _, port = text.rpartition(":")
+    if text and not text.startswith("/") and not (host and port.isascii() and port.isdigit()):
+        raise _wrong("CLAMD_SOCKET", "is the path of a socket, or host:port")
+    return text
 
 
 def _evidence_origin(text: str, public_url: str) -> str:

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from issuer.outbound.clamd import Clamd
 from issuer.outbound.mail import SmtpMailer
 from issuer.outbound.passwords import Argon2Passwords
 from issuer.outbound.pictures import PillowPictures
-from issuer.services.ports import Blobs, Clock, Mailer, Parts, Passwords, Pictures, Publications, Store
+from issuer.services.ports import Blobs, Clock, Mailer, Parts, Passwords, Pictures, Publications, Scanner, Store
 from issuer.settings import Settings
 from issuer.storage.blobs import FileBlobs
 from issuer.storage.opening import open_store
@@ -30,6 +31,7 @@ class Adapters:
     passwords: Passwords
     parts: Parts
     pictures: Pictures
+    scanner: Scanner | None
     evidence_secret: bytes = field(repr=False)
     mailer: Mailer | None
     close: Callable[[], None]
@@ -48,6 +50,7 @@ def open_adapters(settings: Settings) -> Adapters:
         passwords=Argon2Passwords(),
         parts=FileParts(settings.data_dir),
         pictures=PillowPictures(blobs.incoming),
+        scanner=Clamd(settings.clamd_socket) if settings.clamd_socket else None,
         evidence_secret=kept_secret(settings.data_dir / "evidence" / "address-secret"),
         mailer=SmtpMailer(settings.smtp_url, settings.mail_from) if settings.smtp_url else None,
         close=store.close,

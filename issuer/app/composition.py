@@ -56,6 +56,7 @@ from issuer.services.reuse import Reuse
 from issuer.services.review import ReviewEvidence
 from issuer.services.review_background import Background
 from issuer.services.revisions import Revisions
+from issuer.services.scan_files import ScanFiles
 from issuer.services.share import Share
 from issuer.services.share_links import ShareLinks
 from issuer.services.share_work import ShareWork
@@ -129,7 +130,8 @@ def compose(settings: Settings, adapters: Adapters | None = None, catalogue: Cat
     stand = Stand(store, catalogue, issue, publish_status, notice_restore, clock)
     urls = PublicUrls(identity.public_url)
     limits = UploadLimits(settings.max_file_bytes, settings.max_account_bytes)
-    attach = Attach(store, blobs, TakeIn(blobs, outside.pictures, limits.max_file_bytes), clock, limits)
+    scans = ScanFiles(store, blobs, outside.scanner, clock)
+    attach = Attach(store, blobs, TakeIn(blobs, outside.pictures, limits.max_file_bytes), scans, clock, limits)
     check_links = CheckLinks(store, fetcher.knock, clock)
     receive = Receive(store, outside.parts, attach, clock, limits)
     vc_api = VcApi(store, catalogue, issue, stand, verify, reader, OwnFirst(own, fetcher), urls, clock)
@@ -196,7 +198,7 @@ def compose(settings: Settings, adapters: Adapters | None = None, catalogue: Cat
         upload_limits=limits,
     )
     deliver = Deliver(store, catalogue, outside.mailer, identity.public_url, clock)
-    chores = (receive.sweep, check_links.run_some, retain.run_some, erase.remove_files)
+    chores = (receive.sweep, scans.run_some, check_links.run_some, retain.run_some, erase.remove_files)
     recover = Recover(store, blobs, issue, add_forms, publish_status, deliver, clock, chores)
     return Service(
         settings, clock, store, blobs, outside.publications, custody, catalogue, identity, desk, issue, add_forms,

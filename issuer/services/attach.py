@@ -12,6 +12,7 @@ from issuer.domain.submission import require_editable
 from issuer.errors import Conflict, NotFound, Unprocessable
 from issuer.services.access import actor, own_submission, readable_file
 from issuer.services.ports import Blobs, Clock, Store, Transaction
+from issuer.services.scan_files import ScanFiles
 from issuer.services.take_in import TakeIn
 
 
@@ -26,7 +27,10 @@ class UploadLimits:
 class Attach:
     """The use cases of evidence files. `by` is the acting person's id."""
 
-    def __init__(self, store: Store, blobs: Blobs, take_in: TakeIn, clock: Clock, limits: UploadLimits) -> None:
+    def __init__(
+        self, store: Store, blobs: Blobs, take_in: TakeIn, scans: ScanFiles, clock: Clock, limits: UploadLimits
+    ) -> None:
+        self._scans = scans
         self._store = store
         self._blobs = blobs
         self._take_in = take_in
@@ -47,12 +51,16 @@ class Attach:
     def keep(
         self, by: str, submission_id: str, file_id: str, name: str, declared_type: str, chunks: Iterable[bytes]
     ) -> EvidenceFile:
-        """Take the file in under `file_id` and record it; an upload of that id is then done."""
+        """Take the file in under `file_id` and record it; an upload of that id is then done.
+
+        Raises what `add_file` raises, and Unprocessable (`upload.malware`).
+        """
         teacher_name = self._store.read(lambda tx: actor(tx, by).display_name)
         taken = self._take_in.store(file_id, name, declared_type, chunks, teacher_name)
         file = EvidenceFile(
             file_id, submission_id, by, display_name(name), taken.media_type, taken.size_bytes, taken.sha256,
-            self._clock(), tuple(taken.notes), taken.signs,
+            self._clock(), notes=tuple(taken.notes), signs=taken.signs,
+            scan=self._scans.at_once(by, file_id, taken.sha256),
         )  # fmt: skip
 
         def work(tx: Transaction) -> EvidenceFile:

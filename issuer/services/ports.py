@@ -483,8 +483,24 @@ class Blobs(Protocol):
         """The file, to be read at any place and closed by the caller. Raises NotFound."""
         ...
 
+    def set_apart(self, id: str) -> None:
+        """Keep the file where nothing reads it; nothing happens when it is gone already."""
+        ...
+
+    def forget_set_apart(self) -> None:
+        """Remove what was set apart long enough."""
+        ...
+
     def delete(self, id: str) -> None: ...
     def ids(self) -> Iterator[str]: ...
+
+
+class Scanner(Protocol):
+    """Looks through a file for viruses."""
+
+    def scan(self, chunks: Iterable[bytes]) -> str | None:
+        """The name of what was found; None for a clean file. Raises Unavailable when it cannot be told."""
+        ...
 
 
 class Parts(Protocol):

@@ -8,7 +8,7 @@ from datetime import datetime
 from badge_classes import BadgeClass, Catalogue
 from issuer.domain.award import Award, newest
 from issuer.domain.evidence import Finding
-from issuer.domain.evidence_file import EvidenceFile
+from issuer.domain.evidence_file import EvidenceFile, Scan
 from issuer.domain.link_check import LinkCheck, links_of
 from issuer.domain.people import Person
 from issuer.domain.review import Review
@@ -48,7 +48,7 @@ def folder_of(
         submission.evidence,
         teacher_name=person.display_name,
         today=now.date(),
-        known_files=frozenset(file.id for file in files),
+        known_files=frozenset(file.id for file in files if file.scan is not Scan.INFECTED),
     )
     privacy = look(
         tx, submission.id, badge_class, submission.evidence, submission.public_narratives, files, person.display_name

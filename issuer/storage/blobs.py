@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import hashlib
+import os
 import re
 import secrets
 from collections.abc import Iterable, Iterator
@@ -15,6 +17,7 @@ from issuer.storage.failures import full
 from issuer.storage.private_files import make_private_folder, remove_left_behind, replace_durably
 
 CHUNK_BYTES = 64 * 1024
+APART_S = 30 * 24 * 3600
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
@@ -25,6 +28,7 @@ class FileBlobs:
     def __init__(self, data_dir: Path) -> None:
         self._folder = data_dir / "evidence"
         self.incoming = data_dir / "evidence" / "incoming"
+        self._apart = data_dir / "evidence" / "quarantine"
         make_private_folder(self.incoming)
         remove_left_behind(self.incoming.iterdir())
 
@@ -71,6 +75,18 @@ class FileBlobs:
             return self._path(id).open("rb")
         except FileNotFoundError:
             raise _missing() from None
+
+    def set_apart(self, id: str) -> None:
+        """Move the file to `evidence/quarantine`, from where it is never sent."""
+        make_private_folder(self._apart)
+        with contextlib.suppress(FileNotFoundError):
+            self._path(id).replace(self._apart / id)
+            os.utime(self._apart / id)
+
+    def forget_set_apart(self) -> None:
+        """Remove what has lain there for `APART_S`."""
+        if self._apart.exists():
+            remove_left_behind(self._apart.iterdir(), APART_S)
 
     def delete(self, id: str) -> None:
         """Remove the file; nothing happens when it is gone already."""

@@ -82,7 +82,7 @@ _ELSEWHERE = text(
     " JOIN person ON person.id = review.reviewer_id"
     " WHERE person.organisation_id <> submission.organisation_id"
 )
-_FILES = text("SELECT id, size_bytes, sha256 FROM evidence_file ORDER BY id")
+_FILES = text("SELECT id, size_bytes, sha256 FROM evidence_file WHERE scan <> 'infected' ORDER BY id")
 _HANDED_IN = text(
     "SELECT DISTINCT submission_id FROM attempt JOIN submission ON submission.id = submission_id"
     " WHERE erased_at IS NULL ORDER BY submission_id"

@@ -58,9 +58,9 @@ def replace_durably(path: Path, chunks: Iterable[bytes], temporary: Path) -> Non
     sync_folder(path.parent)
 
 
-def remove_left_behind(temporaries: Iterable[Path]) -> None:
+def remove_left_behind(temporaries: Iterable[Path], after_s: int = LEFT_BEHIND_AFTER_S) -> None:
     """Remove those half-written files that are old enough to be nobody's."""
-    latest = time.time() - LEFT_BEHIND_AFTER_S
+    latest = time.time() - after_s
     for path in list(temporaries):
         with contextlib.suppress(FileNotFoundError):
             if path.stat().st_mtime < latest:

@@ -145,7 +145,7 @@ async def throw_away(request: Request[Any, Any, Any], desk: NamedDependency[Desk
             {
                 400: ("input.empty", "input.malformed", "input.not_utf8", "input.too_many_parts"),
                 415: ("input.media_type", "upload.archive", "upload.type_mismatch", "upload.type_not_allowed"),
-                422: ("upload.image_dimensions", "upload.quota", "upload.svg_active"),
+                422: ("upload.image_dimensions", "upload.malware", "upload.quota", "upload.svg_active"),
                 429: ("rate.limited",),
             },
         ),

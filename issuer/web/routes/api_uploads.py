@@ -29,7 +29,7 @@ TAKEN: Codes = {
     400: ("input.empty",),
     413: ("input.too_large",),
     415: ("upload.type_mismatch", "upload.type_not_allowed", "upload.archive"),
-    422: ("upload.image_dimensions", "upload.quota", "evidence.integrity"),
+    422: ("upload.image_dimensions", "upload.malware", "upload.quota", "evidence.integrity"),
     429: ("rate.limited",),
     503: ("upload.busy",),
 }
