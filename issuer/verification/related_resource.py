@@ -55,14 +55,18 @@ def _digest_problems(identifier: str, resource: dict[str, Any]) -> Iterator[Inva
 
 
 def _read_sri(text: str) -> tuple[str, bytes] | None:
+    """The digest in base64; published examples leave the `M` before it by which multibase names that encoding."""
     match = _SRI.fullmatch(text)
     if match is None:
         return None
-    try:
-        digest = base64.b64decode(match[2], validate=True)
-    except binascii.Error:
-        return None
-    return (match[1], digest) if _SIZES.get(len(digest)) == match[1] else None
+    for encoded in (match[2], match[2].removeprefix("M")):
+        try:
+            digest = base64.b64decode(encoded, validate=True)
+        except binascii.Error:
+            continue
+        if _SIZES.get(len(digest)) == match[1]:
+            return match[1], digest
+    return None
 
 
 def _read_multibase(text: str) -> tuple[str, bytes] | None:

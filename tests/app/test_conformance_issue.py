@@ -150,6 +150,9 @@ def accepted() -> dict[str, JsonObject]:
                 }
             ]
         },
+        "a resource with the sign of multibase in its SRI": {
+            "relatedResource": {"id": V2, "digestSRI": "sha256-M" + base64.b64encode(SHA_256).decode()}
+        },
         "a resource that is not known here": {
             "relatedResource": {
                 "id": "https://e.example/x",
@@ -276,6 +279,10 @@ def refused() -> dict[str, tuple[str, JsonObject]]:
         "a resource with another's SRI": (
             "schema.violation",
             {"relatedResource": {"id": V2, "digestSRI": "sha256-" + base64.b64encode(bytes(32)).decode()}},
+        ),
+        "a resource with another sign in its SRI": (
+            "schema.violation",
+            {"relatedResource": {"id": V2, "digestSRI": "sha256-N" + base64.b64encode(SHA_256).decode()}},
         ),
         "a resource with a digest in hexadecimal": (
             "schema.violation",

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from issuer.proofs import multibase
 from tests.app.conftest import Suite
 
 JsonObject = dict[str, Any]
@@ -116,3 +117,24 @@ def test_an_issuer_that_is_not_named_is_filled_in_for_the_second_data_model_only
         document = {name: value for name, value in licence(base).items() if name != "issuer"}
         answer = suite.post("/credentials/issue", {"credential": document})
         assert {answer.status_code} == statuses, answer.text
+
+
+@pytest.mark.parametrize("name", ["eddsa-rdfc-2022", "eddsa-jcs-2022", "ecdsa-rdfc-2019", "ecdsa-rdfc-2019-p384"])
+def test_a_signature_of_another_length(suite: Suite, name: str) -> None:
+    good = suite.issue(licence(V2), name)
+    signature = multibase.decode(good["proof"]["proofValue"], 256)
+    for spoilt in (signature + bytes(32), signature[:-1], signature + b"\0", b"\0" + signature, b""):
+        proof = {**good["proof"], "proofValue": multibase.encode(spoilt)}
+        answer = suite.verify({**good, "proof": proof}, checks=["proof"])
+        assert answer["problemDetails"][0]["type"].endswith("#PROOF_VERIFICATION_ERROR")
+
+
+def test_a_signature_over_something_else_than_the_suite_says(suite: Suite) -> None:
+    """The proof of one suite under the name of another: other canonical forms, other digests."""
+    for of, named in (
+        ("eddsa-rdfc-2022", "eddsa-jcs-2022"), ("eddsa-jcs-2022", "eddsa-rdfc-2022"),
+        ("ecdsa-rdfc-2019", "ecdsa-jcs-2019"), ("ecdsa-jcs-2019-p384", "ecdsa-rdfc-2019"),
+        ("eddsa-rdfc-2022", "ecdsa-rdfc-2019"), ("ecdsa-rdfc-2019", "ecdsa-sd-2023"),
+    ):  # fmt: skip
+        good = suite.issue(licence(V2), of)
+        assert not suite.verify({**good, "proof": {**good["proof"], "cryptosuite": named}})["verified"], (of, named)
