@@ -48,6 +48,8 @@ def read_chunks(image: bytes) -> list[Chunk]:
     for chunk in _walk(image):
         if not chunks:
             _check_header(chunk)
+        elif chunk.kind == b"IHDR" or (chunk.kind == b"IEND" and chunk.data):
+            raise Refused("image.malformed", "The image begins or ends twice.", f"byte {chunk.start}")
         chunks.append(chunk)
         if len(chunks) > MAX_CHUNKS:
             raise Refused("image.too_many_chunks", "The image consists of more pieces than this service reads.")

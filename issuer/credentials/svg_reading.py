@@ -6,6 +6,7 @@ carrier can be changed without rewriting the rest of the file.
 
 from __future__ import annotations
 
+import re
 from typing import Any, Protocol
 from xml.etree.ElementTree import ParseError
 
@@ -18,6 +19,8 @@ SVG = "{http://www.w3.org/2000/svg}"
 MAX_SVG_BYTES = 2 * 1024 * 1024
 MAX_DEPTH = 100
 MAX_ELEMENTS = 50_000
+_DECLARED = re.compile(rb"""(?:\xef\xbb\xbf)?<\?xml[^>]*?\sencoding\s*=\s*["']([^"']*)["']""")
+_UTF8_NAMES = (b"utf-8", b"us-ascii")
 
 
 class Visitor(Protocol):
@@ -75,6 +78,9 @@ def read_svg(image: bytes, visitor: Visitor) -> None:
         image.decode()
     except UnicodeDecodeError as error:
         raise Refused("input.not_utf8", "The SVG is not UTF-8 text.") from error
+    declared = _DECLARED.match(image)
+    if declared is not None and declared[1].lower() not in _UTF8_NAMES:
+        raise Refused("input.not_utf8", "The SVG says it is in another encoding than UTF-8, so readers may differ.")
     target = _Target(visitor)
     parser = DefusedXMLParser(target=target, encoding="utf-8", forbid_dtd=True)
     target.parser = parser.parser

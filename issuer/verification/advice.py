@@ -17,6 +17,7 @@ _BY_CODE: Mapping[str, str] = {
     "credential.superseded": "Ask the holder for the newer badge, and rely on that one.",
     "did.method_unsupported": _OTHER_FORM,
     "did.unreachable": _LATER,
+    "endorsement.not_checked": "Do not count the endorsement, or ask whoever gave it.",
     "endorsement.invalid": "Do not count the endorsement. The badge itself has checks of its own.",
     "image.pixels_not_signed": "Believe what is written in this report, not what the picture shows.",
     "issuer.bound_by_origin": "Make sure that the web address is the one of the organisation you think of.",

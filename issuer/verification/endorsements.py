@@ -1,5 +1,8 @@
 """Endorsements inside a badge: each is a credential of its own and verified as one.
 
+Somebody else's word about a badge decides nothing about the badge: an endorsement that is not good, or that could not
+be checked, is said and flagged, and counts for nothing. Official samples hold such ones.
+
 Source: OB 3.0 §9.1 step 6, §EndorsementCredential; embedded proofs in `endorsement`, tokens in `endorsementJwt`.
 """
 
@@ -14,7 +17,7 @@ from issuer.errors import Invalid, IssuerError, Undecided
 from issuer.proofs.strict_json import JsonObject
 from issuer.verification.credential import proven_credential
 from issuer.verification.credential_schema import check_schema
-from issuer.verification.findings import Findings
+from issuer.verification.findings import Findings, bounded
 from issuer.verification.intake import Intake, check_bounds, listed, read_token
 from issuer.verification.proving import Proven
 from issuer.verification.report import Check, Outcome
@@ -28,6 +31,7 @@ MAX_FOREIGN_ENDORSERS = 2
 _SOURCE = "OB 3.0 §9.1 step 6"
 _NONE = Check("endorsement", Outcome.NOT_APPLICABLE, None, "Nobody has endorsed this badge inside it.", _SOURCE)
 _GOOD = Check("endorsement", Outcome.PASSED, None, "An endorsement inside the badge is genuine.", _SOURCE)
+NOT_GOOD, NOT_CHECKED = "endorsement.invalid", "endorsement.not_checked"
 _MEMBERS = ("endorsement", "endorsementJwt")
 _CREDENTIALS = "verifiableCredential"
 
@@ -41,7 +45,10 @@ class _Endorsement:
 
 
 def check_endorsements(badge: Proven, visit: Visit, findings: Findings) -> None:
-    """Add one row for each endorsement. Codes: ``endorsement.invalid`` and what left one open."""
+    """Add one row for each endorsement, none of which fails the badge.
+
+    Flags: ``endorsement.invalid``, ``endorsement.not_checked``; the row of one left open has the code of the reason.
+    """
     found = list(_endorsements_in(badge.presented.document)) if mentions_any(badge.presented.intake.raw) else []
     if not found:
         findings.add(_NONE)
@@ -49,9 +56,7 @@ def check_endorsements(badge: Proven, visit: Visit, findings: Findings) -> None:
     for endorsement in found[:MAX_ENDORSEMENTS]:
         _check_one(endorsement, asked, visit, findings)
     if len(found) > MAX_ENDORSEMENTS:
-        findings.inconclusive(
-            "endorsement", "endorsement.invalid", "The badge holds more endorsements than are looked at.", _SOURCE
-        )
+        _leave_open(NOT_CHECKED, "The badge holds more endorsements than are looked at.", findings)
 
 
 def mentions_any(raw: bytes) -> bool:
@@ -80,22 +85,30 @@ def _check_one(endorsement: _Endorsement, asked: set[str], visit: Visit, finding
         _check_effort(intake, asked)
         inner = _inner(intake, endorsement.endorsed, visit)
     except Undecided as problem:
-        findings.add_problem("endorsement", problem, _SOURCE)
+        _leave_open(problem.code, problem.message, findings)
         return
     except IssuerError as problem:
-        findings.failed("endorsement", "endorsement.invalid", _not_good(problem.message), _SOURCE)
+        _discount(problem.message, findings)
         return
-    for row in inner.problems[:1]:
-        if row.outcome is Outcome.INCONCLUSIVE:
-            findings.inconclusive("endorsement", str(row.code), f"An endorsement is open: {row.message}", _SOURCE)
-        else:
-            findings.failed("endorsement", "endorsement.invalid", _not_good(row.message), _SOURCE)
-    if not inner.problems:
+    failed = next((row for row in inner.problems if row.outcome is Outcome.FAILED), None)
+    if failed is not None:
+        _discount(failed.message, findings)
+    elif inner.problems:
+        _leave_open(str(inner.problems[0].code), inner.problems[0].message, findings)
+    else:
         findings.add(_GOOD)
 
 
-def _not_good(why: str) -> str:
-    return f"An endorsement inside the badge is not good: {why}"
+def _discount(why: str, findings: Findings) -> None:
+    findings.flag(NOT_GOOD)
+    message = f"An endorsement inside the badge is not good and does not count: {why}"
+    findings.add(Check("endorsement", Outcome.NOT_APPLICABLE, NOT_GOOD, bounded(message), _SOURCE))
+
+
+def _leave_open(code: str, why: str, findings: Findings) -> None:
+    findings.flag(NOT_CHECKED)
+    message = f"An endorsement inside the badge was not checked and does not count: {why}"
+    findings.add(Check("endorsement", Outcome.NOT_RUN, code, bounded(message), _SOURCE))
 
 
 def _taken_in(written: Any) -> Intake:
@@ -114,7 +127,7 @@ def _check_effort(intake: Intake, asked: set[str]) -> None:
     name = issuer.get("id") if isinstance(issuer, dict) else issuer
     asked.add(str(name))
     if len(asked) > 1 + MAX_FOREIGN_ENDORSERS:
-        raise Undecided("endorsement.invalid", "The badge is endorsed by more organisations than are asked for keys.")
+        raise Undecided(NOT_CHECKED, "The badge is endorsed by more organisations than are asked for keys.")
 
 
 def _inner(intake: Intake, endorsed: Any, visit: Visit) -> Findings:

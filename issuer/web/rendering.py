@@ -94,6 +94,8 @@ FLAGS = {
     "content.bidi_control": "A text contains signs that turn the direction of writing; do not trust its looks.",
     "content.truncated_for_display": "Some texts are long and shown in part.",
     "credential.superseded": "A corrected badge replaces this one.",
+    "endorsement.invalid": "Somebody’s recommendation inside the badge does not hold. It does not count.",
+    "endorsement.not_checked": "Somebody’s recommendation inside the badge could not be checked. It does not count.",
     "image.pixels_not_signed": "The picture itself is not signed. Believe what is written here, not what it shows.",
     "issuer.bound_by_origin": "The key belongs to the web address of the issuer.",
     "issuer.mixed_script": "A name mixes letters of different alphabets. It may be made to look like somebody else’s.",

@@ -109,6 +109,28 @@ CASES: list[Any] = [
     ),
     ("IMG-18", _svg(lambda w: svg(_cdata(_json(w)), namespace="https://evil.test/")), "invalid", "image.no_credential"),
     ("IMG-19", _svg(lambda w: svg(_cdata(_json(w)), _verify(w.jwt()))), "invalid", "image.multiple_credentials"),
+    (
+        "IMG-07 two headers",
+        _png(lambda w: png(chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)))),
+        "refused",
+        "image.malformed",
+    ),
+    ("IMG-06 in the last chunk", _png(lambda w: png(end=False) + chunk(b"IEND", b"x")), "refused", "image.malformed"),
+    *(
+        (
+            f"ENC-06 an SVG that says {name}",
+            _svg(lambda w, n=name: f'<?xml version="1.0" encoding="{n}"?>'.encode() + svg(_cdata(_json(w)))),
+            "refused",
+            "input.not_utf8",
+        )
+        for name in ("utf-16", "UTF-7", "iso-8859-1")
+    ),
+    (
+        "an SVG that says UTF-8",
+        _svg(lambda w: b"<?xml version='1.0' encoding='UTF-8'?>" + svg(_cdata(_json(w)))),
+        "valid",
+        None,
+    ),
     ("no badge inside", _png(lambda w: png(itxt(b"hello"))), "refused", "jose.malformed"),
 ]
 

@@ -187,27 +187,46 @@ def test_endorsement_of_the_achievement(world: Any) -> None:
     subject = {"id": world.badge()["credentialSubject"]["achievement"]["id"], "type": ["EndorsementSubject"]}
     signed = world.di(_endorsement(world, credentialSubject=subject), world.evil)
     world.expect(world.di(world.badge_with("credentialSubject/achievement/endorsement", [signed])), "valid", None)
-    world.expect(world.di(world.badge(endorsement=[signed])), "invalid", "endorsement.invalid")
+    world.expect(world.di(world.badge(endorsement=[signed])), "valid", "endorsement.invalid")
 
 
-@pytest.mark.parametrize("fault", ["unsigned", "tampered", "expired", "somebody else's", "no token"])
-def test_bad_endorsements(world: Any, fault: str) -> None:
+@pytest.mark.parametrize("form", ["di", "jwt"])
+@pytest.mark.parametrize("fault", ["unsigned", "tampered", "expired", "somebody else's", "no token", "revoked"])
+def test_bad_endorsements_do_not_count(world: Any, fault: str, form: str) -> None:
+    """The badge stays what it is; the endorsement is flagged and no row of it passes."""
     endorsement = _endorsement(world)
     good = world.di(endorsement, world.evil)
+    theirs = "https://evil.test/status/1"
+    listing = world.status_list(world.INDEX, id=theirs, issuer=world.EVIL)
+    world.serve(theirs, world.di(listing, world.evil))
+    entry = world.entry(id=f"{theirs}#1", statusListCredential=theirs)
     bad = {
         "unsigned": endorsement,
         "tampered": {**good, "name": "Another"},
         "expired": world.di({**endorsement, "validUntil": "2026-02-01T00:00:00Z"}, world.evil),
         "somebody else's": world.di(endorsement, world.did_key),
+        "revoked": world.di({**endorsement, "credentialStatus": entry}, world.evil),
     }
     badge = world.badge(endorsementJwt=["a.b.c"]) if fault == "no token" else world.badge(endorsement=[bad[fault]])
-    world.expect(world.di(badge), "invalid", "endorsement.invalid")
+    report = world.verify(getattr(world, form)(badge))
+    assert (report.verdict, report.flags) == ("valid", ("endorsement.invalid",))
+    assert [row.outcome for row in report.checks if row.check == "endorsement"] == ["not_applicable"]
+
+
+def test_a_bad_endorsement_beside_a_good_one(world: Any) -> None:
+    good = world.di(_endorsement(world), world.evil)
+    report = world.verify(world.di(world.badge(endorsement=[good, {**good, "id": "urn:e:2", "name": "Another"}])))
+    assert (report.verdict, report.flags) == ("valid", ("endorsement.invalid",))
+    assert [row.outcome for row in report.checks if row.check == "endorsement"] == ["passed", "not_applicable"]
 
 
 def test_endorser_who_cannot_be_reached(world: Any) -> None:
     world.web[world.EVIL_DID_URL] = Unreachable("", "verifier.unavailable", "Down.")
     badge = world.badge(endorsement=[world.di(_endorsement(world), world.evil)])
-    world.expect(world.di(badge), "indeterminate", "did.unreachable")
+    report = world.verify(world.di(badge))
+    assert (report.verdict, report.flags) == ("valid", ("endorsement.not_checked",))
+    (row,) = [row for row in report.checks if row.check == "endorsement"]
+    assert (row.outcome, row.code) == ("not_run", "did.unreachable")
 
 
 def test_endorsers_are_not_asked_without_end(world: Any) -> None:
@@ -217,7 +236,7 @@ def test_endorsers_are_not_asked_without_end(world: Any) -> None:
         key = world.key("EdDSA", f"{did}#k1")
         world.serve(f"https://e{number}.test/.well-known/did.json", world.did_document(did, [key.as_method()]))
         signed.append(world.di(_endorsement(world, issuer={"id": did, "type": ["Profile"]}, id=f"urn:e:{number}"), key))
-    world.expect(world.di(world.badge(endorsement=signed)), "indeterminate", "endorsement.invalid")
+    world.expect(world.di(world.badge(endorsement=signed)), "valid", "endorsement.not_checked")
     assert len([url for url in world.asked if "//e" in url]) == 2
 
 

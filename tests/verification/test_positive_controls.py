@@ -299,6 +299,21 @@ def test_pos_07_official_examples_signed_anew(world: Any, standards_dir: Any, na
     world.expect(world.di(document), "valid", None)
 
 
+def test_pos_07_the_complete_example_signed_anew(world: Any, standards_dir: Any) -> None:
+    """16.6 KB, 356 statements, 40 blank nodes. The endorsements in it were never signed, which is said of them."""
+    document = json.loads((standards_dir / "examples/ob-spec/fullOpenBadge.json").read_text())
+    document.pop("proof", None)
+    document["issuer"]["id"] = world.ISSUER
+    document["credentialStatus"] = world.entry()
+    signed = world.di(document)
+    began = time.process_time()
+    report = world.verify(signed)
+    assert time.process_time() - began < 1.0
+    assert report.verdict == "valid", [row for row in report.checks if row.outcome in ("failed", "inconclusive")]
+    assert set(report.flags) == {"endorsement.invalid", "refresh.not_performed"}
+    assert world.asked == [world.DID_URL, world.LIST_URL]
+
+
 def test_pos_07_large_badge_with_look_alike_blank_nodes(world: Any) -> None:
     """16 KB, hundreds of statements, groups of nodes that only their neighbours tell apart."""
     badge = world.badge_with("credentialSubject/achievement/alignment", _look_alikes())
