@@ -48,6 +48,8 @@ _KINDS = (
          "Your appeal about “{badge}” was answered.", "/submissions/{submission}", _TEACHER),
     Kind("question.received", "A reader asks about work I share", "A question about the work you share",
          "A reader asks you about the work you share for “{badge}”.", "/submissions/{submission}/resource", _TEACHER),
+    Kind("question.answered", "An author answers my question", "Answered: your question about {badge}",
+         "The author of work shared for “{badge}” has answered your question.", "/asked/{question}", _EVERYBODY),
     Kind("revision.extended", "I get more time to revise", "More time: your evidence for {badge}",
          "You have more time to revise your evidence for “{badge}”. The page says until when.",
          "/submissions/{submission}", _TEACHER),

@@ -18,7 +18,10 @@ _LINK = re.compile(r"https?:|www\.", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Question:
-    """One question. The asker finds the answer under a secret link, of which only the SHA-256 (hex) is kept."""
+    """One question. The asker finds the answer under a secret link, of which only the SHA-256 (hex) is kept.
+
+    asker_id: the account of an asker who was signed in; the author is not told it.
+    """
 
     id: str
     resource_id: str
@@ -28,6 +31,7 @@ class Question:
     asked_at: datetime
     answer: str = ""
     answered_at: datetime | None = None
+    asker_id: str | None = None
 
 
 def checked_question(name: str, text: str) -> tuple[str, str]:

@@ -81,8 +81,10 @@ class ReadResources:
                 return one
         raise not_found()
 
-    def ask(self, resource_id: str, name: str, text: str) -> str:
+    def ask(self, resource_id: str, name: str, text: str, asker_id: str | None = None) -> str:
         """Ask the author; returns the secret token under which the answer can be read.
+
+        asker_id: an asker with an account, who is told when the answer is there.
 
         Raises NotFound, Unprocessable (`input.invalid`), TooManyRequests while too many wait for their author.
         """
@@ -94,7 +96,7 @@ class ReadResources:
             if tx.questions.unanswered(resource_id) >= MAX_UNANSWERED:
                 raise TooManyRequests("rate.limited", "Many questions wait for this author. Ask again later.", WAIT_S)
             id, now = str(uuid.uuid4()), self._clock()
-            tx.questions.add(Question(id, resource_id, _digest(token), asker, asked, now))
+            tx.questions.add(Question(id, resource_id, _digest(token), asker, asked, now, asker_id=asker_id))
             tx.audit.append(now, "resource.question", "reader", resource_id, {"question": id})
             data = {"submission": shared.resource.submission_id}
             notify(tx, now, shared.resource.owner_id, "question.received", data)
@@ -104,13 +106,15 @@ class ReadResources:
 
     def asked(self, token: str) -> Asked:
         """The question with this token, and its answer. Raises NotFound."""
+        return self._store.read(lambda tx: self._asked(tx, tx.questions.by_token(_digest(token))))
+
+    def asked_by(self, by: str, question_id: str) -> Asked:
+        """One of one's own questions, asked while signed in. Raises NotFound."""
 
         def work(tx: Transaction) -> Asked:
-            question = tx.questions.by_token(_digest(token))
-            if question is None:
-                raise not_found()
-            resource = tx.resources.get(question.resource_id)
-            return Asked(question, self._shared(tx, resource) if resource is not None else None)
+            question = tx.questions.get(question_id)
+            is_own = question is not None and question.asker_id == actor(tx, by).id
+            return self._asked(tx, question if is_own else None)
 
         return self._store.read(work)
 
@@ -133,9 +137,18 @@ class ReadResources:
             done = answered(question, text, self._clock())
             tx.questions.answer(done)
             tx.audit.append(self._clock(), "resource.answered", by, resource.id, {"question": question_id})
+            if done.asker_id is not None:
+                data = {"submission": resource.submission_id, "question": question_id}
+                notify(tx, self._clock(), done.asker_id, "question.answered", data)
             return done
 
         return self._store.write(work)
+
+    def _asked(self, tx: Transaction, question: Question | None) -> Asked:
+        if question is None:
+            raise not_found()
+        resource = tx.resources.get(question.resource_id)
+        return Asked(question, self._shared(tx, resource) if resource is not None else None)
 
     def _own(self, tx: Transaction, by: str, submission_id: str) -> Resource:
         resource = tx.resources.by_submission(submission_id)

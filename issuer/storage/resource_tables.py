@@ -38,6 +38,7 @@ question = Table(
     Column("asked_at", Moment, nullable=False),
     Column("answer", PlainText, nullable=False),
     Column("answered_at", Moment),
+    Column("asker_id", PlainText, ForeignKey("person.id"), index=True),
     Index("ix_question_resource", "resource_id", "asked_at"),
     sqlite_strict=True,
 )

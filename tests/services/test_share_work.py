@@ -193,6 +193,19 @@ def test_a_question_reaches_its_author_and_the_answer_its_asker_without_addresse
         reading.ask(id, "Ada", "Is this still here?")
 
 
+def test_an_asker_with_an_account_is_told_of_the_answer_and_stays_unknown_to_the_author(house: House) -> None:
+    teacher, submission = approved(house)
+    id, reading = published(house, teacher, submission), house.service.desk.read_resources
+    asker = house.teacher("Curious Colleague")
+    reading.ask(id, "A colleague", "How long did one ticket take?", asker.id)
+    (question,) = reading.questions(teacher.id, submission.id)
+    reading.answer(teacher.id, submission.id, question.id, "Five minutes.")
+    assert [one.kind for one in house.store.read(lambda tx: tx.outbox.of_person(asker.id, 5))] == ["question.answered"]
+    assert reading.asked_by(asker.id, question.id).question.answer == "Five minutes."
+    with pytest.raises(NotFound):
+        reading.asked_by(house.teacher("Somebody Else").id, question.id)
+
+
 @pytest.mark.parametrize(
     ("name", "text"),
     [("", "Some real question"), ("Ada\x07", "Some real question"), ("Ada", "Short"), ("Ada", "x" * 2_001),

@@ -78,6 +78,13 @@ def test_a_reader_asks_and_reads_the_answer_under_a_link(town: Town, author: Per
     assert visitor.form(form, data={"answer": "Five minutes."}).status_code == 303
     assert "Five minutes." in anybody.get(link).text
     assert anybody.get(f"{link}x").status_code == 404
+    colleague = town.as_(town.colleague)
+    colleague.form(f"{public}/questions", data={"name": "Colleague", "text": "And how long did two of them take?"})
+    (second,) = re.findall(r'action="(/submissions/[^"]+/answer)"', visitor.page(path).text)
+    visitor.form(second, data={"answer": "Ten minutes."})
+    (notice,) = re.findall(r'href="(/asked/[^"]+)"', colleague.page("/notices").text)
+    assert "Ten minutes." in colleague.page(notice).text
+    assert visitor.page(notice).status_code == 404
     too_short = anybody.post(f"{public}/questions", data={"name": "Ada", "text": "Hm?"})
     assert too_short.status_code == 422
     assert "Hm?</textarea>" in too_short.text

@@ -18,7 +18,7 @@ from issuer.web.addresses import address_of
 from issuer.web.callers import find_caller, require_same_origin
 from issuer.web.decoding import fields
 from issuer.web.desk import Desk
-from issuer.web.forms import go, html, posted_form
+from issuer.web.forms import go, html, posted_form, signed_in
 from issuer.web.negotiation import HTML, best
 from issuer.web.openapi import PAGE, Answer, described
 from issuer.web.problem_codes import JSON_BODY, NOT_FOUND, READ, TEXT, WRITE
@@ -117,11 +117,13 @@ async def ask(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: 
     is_page = best(request.headers.get("accept", ""), (JSON, HTML), JSON) == HTML
     try:
         _require_person(sent)
-        token = await desk.in_thread(desk.read_resources.ask, id, sent.get("name", ""), sent.get("text", ""))
+        caller = await desk.in_thread(find_caller, request, desk.sign_in)
+        token = await desk.in_thread(
+            desk.read_resources.ask, id, sent.get("name", ""), sent.get("text", ""), caller.id if caller else None
+        )
     except Unprocessable as error:
         if not is_page:
             raise
-        await desk.in_thread(find_caller, request, desk.sign_in)
         return _page(request, await desk.in_thread(desk.read_resources.read, id), sent, error)
     if is_page:
         return go(f"/questions/{token}", "asked")
@@ -134,6 +136,15 @@ def question(request: Request[Any, Any, Any], desk: NamedDependency[Desk], token
     asked = desk.read_resources.asked(token)
     find_caller(request, desk.sign_in)
     return html("question.html", request, asked=asked)
+
+
+@get("/asked/{id:str}", include_in_schema=False)
+async def own_question(
+    request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str]
+) -> Response[str]:
+    """A question that one asked while signed in."""
+    caller = await signed_in(request, desk)
+    return html("question.html", request, asked=await desk.in_thread(desk.read_resources.asked_by, caller.id, id))
 
 
 @post("/resources/{id:str}/withdraw", include_in_schema=False)
@@ -181,4 +192,4 @@ def _require_person(sent: dict[str, str]) -> None:
         raise Unprocessable("input.invalid", "Leave the hidden field empty.", "/website")
 
 
-ROUTES = [resources, resource, shared_file, ask, question, take_down]
+ROUTES = [resources, resource, shared_file, ask, question, own_question, take_down]
