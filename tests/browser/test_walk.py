@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from browsing import fill, press
@@ -72,7 +73,8 @@ def test_from_evidence_to_revocation(
 
     reviewer = sit_down("reviewer", java_script_enabled=scripts).page
     reviewer.goto("/reviews")
-    reviewer.get_by_role("link", name="Building Will").first.click()
+    submission = urlsplit(draft).path.rpartition("/")[2]
+    reviewer.locator(f'a[href="/reviews/{submission}"]').click()
     expect(reviewer.locator(".evidence")).to_contain_text("Marcus Oyelaran")
     for group in reviewer.locator("fieldset[id^=rate-]").all():
         group.get_by_role("radio").last.check()
