@@ -22,6 +22,7 @@ from issuer.issuance.publish import ListSigner
 from issuer.issuance.seal import Sealer
 from issuer.outbound.fetcher import Fetcher
 from issuer.outbound.passwords import check_password
+from issuer.outbound.pdf_fields import PypdfFields
 from issuer.services.access import OPERATOR
 from issuer.services.add_forms import AddForms
 from issuer.services.administer import Administer
@@ -49,6 +50,7 @@ from issuer.services.read_resources import ReadResources
 from issuer.services.receive import Receive
 from issuer.services.records import Records
 from issuer.services.recover import Recover
+from issuer.services.reflection_forms import ReadReflection
 from issuer.services.replay import Replay
 from issuer.services.reset_password import ResetPassword
 from issuer.services.retain import Periods, Retain
@@ -150,6 +152,7 @@ def compose(settings: Settings, adapters: Adapters | None = None, catalogue: Cat
         check_links=check_links,
         receive=receive,
         versions=DraftVersions(store, catalogue, clock),
+        reflections=ReadReflection(store, blobs, catalogue, PypdfFields(), clock),
         reuse=Reuse(store, blobs, catalogue, clock, limits),
         name_files=NameFiles(store, clock),
         review=ReviewEvidence(store, catalogue, issue, clock, settings.revision_days),

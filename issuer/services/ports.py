@@ -539,6 +539,14 @@ class Pictures(Protocol):
         ...
 
 
+class PdfFields(Protocol):
+    """Reads what was typed into a fillable PDF."""
+
+    def texts(self, body: bytes) -> dict[str, str]:
+        """Name of the field → text; empty where there is nothing to read. Raises Unavailable."""
+        ...
+
+
 class Publications(Protocol):
     """Published documents kept as files outside the database, replaced atomically."""
 

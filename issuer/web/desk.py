@@ -34,6 +34,7 @@ from issuer.services.publish_status import PublishStatus
 from issuer.services.read_resources import ReadResources
 from issuer.services.receive import Receive
 from issuer.services.records import Records
+from issuer.services.reflection_forms import ReadReflection
 from issuer.services.replay import Replay
 from issuer.services.reset_password import ResetPassword
 from issuer.services.retain import Periods
@@ -80,6 +81,7 @@ class Desk:
     receive: Receive
     versions: DraftVersions
     reuse: Reuse
+    reflections: ReadReflection
     name_files: NameFiles
     review: ReviewEvidence
     revisions: Revisions

@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from issuer.domain.evidence.placed import placed
 from issuer.domain.media_types import EXTENSIONS
+from issuer.services.reflection_forms import READABLE, kinds_of
 
 HERE = Path(__file__).parent
 STATIC_DIR = HERE / "static"
@@ -29,6 +30,7 @@ _markdown = MarkdownIt("commonmark", {"html": False}).disable("image")
 NOTICES = {
     "saved": "Saved.",
     "restored": "This version is the draft again. The others are still in the list.",
+    "answers": "The answers stand in the form now. Read them over once more.",
     "copied": "Copied from your earlier submission. Change it freely; the earlier one stays as it is.",
     "submitted": "Your evidence is handed in. A reviewer of your school will look at it.",
     "withdrawn": "Your submission is withdrawn.",
@@ -188,5 +190,7 @@ def _environment() -> Environment:
     )
     environment.filters.update(markdown=markdown, without_title=without_title, day=day, minute=minute)
     environment.filters["placements"] = placed
-    environment.globals.update(static_url=static_url, flag_words=FLAGS)
+    environment.globals.update(
+        reflection_kinds=kinds_of, reads_reflections=READABLE, static_url=static_url, flag_words=FLAGS
+    )
     return environment

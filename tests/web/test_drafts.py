@@ -199,3 +199,29 @@ def test_earlier_material_is_offered_and_copied_by_the_form(town: Town) -> None:
     )
     assert nothing.status_code == 303
     assert "reuse:" not in visitor.page(drafted(visitor, SLUG)).text
+
+
+def test_the_reflection_form_is_downloaded_filled_in_attached_and_taken_over(town: Town) -> None:
+    visitor = town.as_(town.house.teacher("Writes On Paper"))
+    path = drafted(visitor)
+    question = town.house.badge_class(SLUG).reflection[0]
+    links = re.findall(r'href="(/achievements/[^"]+/reflection-form\.\w+)"', visitor.page(path).text)
+    assert [link.rpartition(".")[2] for link in links] == ["pdf", "docx", "md"]
+    kinds = [town.anybody().get(link).headers["content-type"].partition(";")[0] for link in links]
+    assert kinds[0] == "application/pdf"
+    assert town.anybody().get(links[0].replace(".pdf", ".odt")).status_code == 404
+    filled = town.anybody().get(links[2]).text.replace(question.text, f"{question.text}\n\nWe asked <them>.")
+    answer = visitor.form(
+        path, data={"action": "save"}, files={"upload:/reflection/form/file": ("mine.md", filled, "text/markdown")}
+    )
+    assert answer.status_code == 303
+    assert "file" in evidence_at(visitor, path)["reflection"]["form"]
+    offered = re.search(rf'href="({path}/reflection/[^"]+)"', visitor.page(path).text)
+    assert offered
+    shown = visitor.page(offered[1]).text
+    assert "We found these answers" in shown
+    assert "We asked &lt;them&gt;." in shown
+    assert visitor.form(offered[1]).status_code == 422
+    assert visitor.form(offered[1], data={"answer": question.id}).status_code == 303
+    assert evidence_at(visitor, path)["reflection"] == {"answers": {question.id: "We asked <them>."}}
+    assert town.as_(town.house.teacher("Nosy")).page(offered[1]).status_code == 404

@@ -13,6 +13,7 @@ from badge_classes import BadgeClass, UnknownBadgeClassError
 from issuer.credentials.achievement import achievement_document
 from issuer.credentials.encode import to_bytes
 from issuer.errors import NotFound
+from issuer.services.reflection_forms import MEDIA_TYPES, kinds_of, reflection_form
 from issuer.web.callers import find_caller
 from issuer.web.desk import Desk
 from issuer.web.negotiation import HTML, best
@@ -25,7 +26,8 @@ from issuer.web.rendering import page
 VERSION_MAX_AGE_S = 86_400
 SLUG = {"slug": "The badge class."}
 VERSION = {**SLUG, "version": "`v` and the number of the version, such as `v1`."}
-PARTS = "`evidence-schema.json`, `reflection-form.md`, `image.svg` or `image.png`."
+PARTS = "`evidence-schema.json`, `reflection-form.pdf`, `.docx` or `.md`, `image.svg` or `image.png`."
+REFLECTION_FORM = "reflection-form"
 OFFERED = ("application/ld+json", "application/json", HTML)
 
 
@@ -92,6 +94,7 @@ def achievement(
         cacheable(
             {
                 "application/schema+json": {"type": "object"}, "text/markdown": {"type": "string"},
+                MEDIA_TYPES["pdf"]: {}, MEDIA_TYPES["docx"]: {},
                 "image/png": {}, "image/svg+xml": {},
             }
         ),
@@ -114,15 +117,10 @@ def achievement_part(
     if part == "evidence-schema.json" and badge_class.evidence_schema is not None:
         body = to_bytes(badge_class.evidence_schema)
         return conditional(request, body, "application/schema+json", VERSION_MAX_AGE_S)
-    if part == "reflection-form.md" and badge_class.reflection:
-        return conditional(request, reflection_form(badge_class).encode(), "text/markdown", VERSION_MAX_AGE_S)
+    name, _, kind = part.partition(".")
+    if name == REFLECTION_FORM and kind in kinds_of(badge_class):
+        return conditional(request, reflection_form(badge_class, kind), MEDIA_TYPES[kind], VERSION_MAX_AGE_S)
     raise _unknown()
-
-
-def reflection_form(badge_class: BadgeClass) -> str:
-    """The reflection form as Markdown, to be filled in with any editor and attached."""
-    questions = "".join(f"## {one.text}\n\n\n\n" for one in badge_class.reflection)
-    return f"# Reflection: {badge_class.name}\n\nName:\n\nDate:\n\n{questions}"
 
 
 def published(desk: Desk, slug: str, version: str) -> BadgeClass:
