@@ -9,6 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import pytest
 from accessibility import violations
 from playwright.sync_api import Page
 from server_process import ServerProcess
@@ -50,6 +51,7 @@ def examine(page: Page, path: str) -> list[str]:
     return found + [f"broken image: {one}" for one in broken]
 
 
+@pytest.mark.timeout(300)
 def test_every_page(
     shown: tuple[ServerProcess, dict[str, str]], screenshots: Path | None, new_desk: Callable[..., Any]
 ) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from issuer.app.composition import Service
-from issuer.app.demo import TEACHER
+from issuer.app.demo import ADMINISTRATOR, COLLEAGUE, TEACHER
+from issuer.domain.people import Role
 
 
 def places(service: Service) -> dict[str, str]:
@@ -12,6 +13,17 @@ def places(service: Service) -> dict[str, str]:
     assert teacher is not None
     badges = {one.award.achievement: one.award for one in service.desk.share.backpack(teacher.id).badges}
     submissions = {one.achievement: one for one in service.desk.submit.mine(teacher.id)}
+    desk = service.desk
+    colleague, admin = service.store.read(
+        lambda tx: [tx.people.by_email(one.email) for one in (COLLEAGUE, ADMINISTRATOR)]
+    )
+    assert colleague is not None
+    assert admin is not None
+    work = next(one for one in desk.share_work.mine(colleague.id).values() if one.published)
+    invited = desk.join.invite(admin.id, "new.teacher@demo.example", [Role.TEACHER], admin.organisation_id)
+    reset = desk.reset_password.link(admin.id, colleague.id)
+    made = desk.share_links.make(teacher.id, badges["collecting-data"].id, "For the district")
+    question = desk.read_resources.ask(work.id, "A reader", "How did you choose the lessons you counted?")
     opened, revoked = badges["understanding-improvement"], badges["establishing-a-common-aim"]
     return {
         "start": "- /", "catalogue": "- /catalogue", "achievement": "- /achievements/building-will/v1",
@@ -33,4 +45,13 @@ def places(service: Service) -> dict[str, str]:
         "people": "administrator /admin/people", "issued": "administrator /admin/badges",
         "issued-badge": f"administrator /admin/badges/{opened.id}",
         "issued-badge-revoked": f"administrator /admin/badges/{revoked.id}",
+        "invitations": "administrator /admin/invitations", "person": f"administrator /admin/people/{colleague.id}",
+        "join": f"- {invited.path}", "reset": f"- {reset}", "forgot": "- /forgot", "register": "- /register",
+        "shared": f"- /s/{made.token}", "resources": "- /resources", "resource": f"- /resources/{work.id}",
+        "question": f"- /questions/{question}", "share-work": f"colleague /submissions/{work.submission_id}/resource",
+        "versions": f"teacher /submissions/{submissions['sharing-learning'].id}/versions",
+        "version": f"teacher /submissions/{submissions['sharing-learning'].id}/versions/1",
+        "notices": "teacher /notices", "notice-switches": "teacher /account/notices", "privacy": "teacher /privacy",
+        "erase": "teacher /account/erase",
+        "returned-queue": "reviewer /reviews?state=returned", "api-docs": "- /api-docs",
     }  # fmt: skip
