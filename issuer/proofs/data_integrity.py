@@ -39,7 +39,6 @@ _SOME_TIME = "2000-01-01T00:00:00Z"
 _is_plain_time = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z").fullmatch
 
 _HASHES = {"sha256": hashlib.sha256, "sha384": hashlib.sha384}
-_kept_timestamp = lru_cache(maxsize=16)(format_timestamp)
 
 
 class HashedDocument:
@@ -75,13 +74,13 @@ def secure(
     proof: JsonObject = {
         "type": PROOF_TYPE,
         "cryptosuite": suite.name,
-        "created": _kept_timestamp(created),
+        "created": format_timestamp(created),
         "verificationMethod": signer.verification_method,
         "proofPurpose": ASSERTION_METHOD,
     }
     if suite.names_contexts:
         proof["@context"] = unsecured.get("@context")
-    signed = _hash_data(HashedDocument(unsecured, reader), proof, suite, hash_name)
+    signed = _options_hash(unsecured, proof, suite, hash_name, reader) + _digest(suite, hash_name, unsecured, reader)
     proof["proofValue"] = multibase.encode(signer.sign(signed))
     earlier = document.get("proof")
     if earlier is not None:

@@ -77,7 +77,10 @@ class Walk:
             prefix, out = "", [] if graph else dataset.tails.setdefault(subject, [])
         inside = context
         if types is not None:
-            typing = self._typing(types, context)
+            try:
+                typing = self._memory.typings[context, tuple(types) if type(types) is list else types]
+            except (KeyError, TypeError):  # new, or not hashable: an object or array among the types
+                typing = self._new_typing([types] if type(types) is str else types, context)
             inside = typing.inside
             for tail in typing.tails:
                 out.append(prefix + tail)
@@ -173,13 +176,6 @@ class Walk:
         if not any(type_ in _MAY_NAME_CONTEXTS for type_ in (types if isinstance(types, list) else [types])):
             raise Invalid("ld.context_inline", "Only a credential may name contexts of its own.", "/@context")
         return self._opened(node["@context"], context)
-
-    def _typing(self, types: Any, context: ActiveContext) -> Typing:
-        try:
-            known = self._memory.typings.get((context, tuple(types) if type(types) is list else types))
-        except TypeError:  # an object or array among the types, which `type_term` refuses
-            known = None
-        return known or self._new_typing([types] if type(types) is str else types, context)
 
     def _new_typing(self, names: Any, context: ActiveContext) -> Typing:
         try:

@@ -59,12 +59,14 @@ def relabelled(dataset: Dataset, labels: Labels) -> list[str]:
 def canonical_labels(dataset: Dataset, work_budget: int = DEFAULT_WORK_BUDGET, hash_name: str = "sha256") -> Labels:
     """The canonical label of every blank node in `dataset`; arguments and errors are those of `canonicalise`."""
     mentions = _mentions(dataset)
+    if len(mentions) == 1:
+        return dict.fromkeys(mentions, f"{CANONICAL_PREFIX}0")
     by_hash: dict[str, list[str]] = {}
     hash_, tails = _HASHES[hash_name], dataset.tails
     for node, quads in mentions.items():
         by_hash.setdefault(_first_degree(node, tails.get(node, ()), quads, hash_), []).append(node)
     labels: Labels = {}
-    for _, nodes in sorted(by_hash.items()) if len(by_hash) > 1 else by_hash.items():
+    for _, nodes in sorted(by_hash.items()):
         if len(nodes) == 1:
             labels[nodes[0]] = f"{CANONICAL_PREFIX}{len(labels)}"
     if len(labels) < len(mentions):

@@ -45,4 +45,5 @@ def whole_seconds(moment: datetime) -> int:
 
 def format_timestamp(moment: datetime) -> str:
     """`moment` (with a zone) in whole seconds and ``Z``, the form that equals a NumericDate exactly."""
-    return moment.astimezone(UTC).isoformat(timespec="seconds")[:19] + "Z"
+    in_utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return in_utc.isoformat(timespec="seconds")[:19] + "Z"
