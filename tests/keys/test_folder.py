@@ -42,14 +42,14 @@ def test_a_permissive_umask_changes_nothing(place: KeyFolder) -> None:
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o666, 0o610, 0o601, 0o644])
-def test_rel_07_a_file_that_others_may_reach(place: KeyFolder, mode: int) -> None:
+def test_rel_07_key_06_a_file_that_others_may_reach(place: KeyFolder, mode: int) -> None:
     place.write("a.pem", b"secret")
     (place.path / "a.pem").chmod(mode)
     assert code_of(place.read, "a.pem") == "key.permissions"
 
 
 @pytest.mark.parametrize("mode", [0o750, 0o705, 0o711, 0o777, 0o701])
-def test_rel_07_a_folder_that_others_may_enter(place: KeyFolder, mode: int) -> None:
+def test_rel_07_key_06_a_folder_that_others_may_enter(place: KeyFolder, mode: int) -> None:
     place.path.chmod(mode)
     assert code_of(place.check) == "key.permissions"
     assert code_of(place.create) == "key.permissions"

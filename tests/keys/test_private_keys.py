@@ -109,7 +109,7 @@ def test_key_halves_that_do_not_belong_together() -> None:
 
 
 @pytest.mark.parametrize("alg", ["EdDSA", "RS256"])
-def test_a_key_never_shows_itself(
+def test_key_09_a_key_never_shows_itself(
     private_keys: Mapping[str, PrivateKey], caplog: pytest.LogCaptureFixture, alg: str
 ) -> None:
     key = private_keys[alg]

@@ -25,6 +25,7 @@ from server_process import ServerProcess
 CASES_FOLDER = Path(__file__).parents[1] / "verification"
 MAPPED = {"https://issuer.test": "", "https://evil.test": "/evil"}
 Told = tuple[int, str, tuple[str, ...]]
+Case = tuple[str, Callable[[Any], tuple[bytes, str]], str, str | None]
 
 
 @dataclass(frozen=True)
@@ -42,13 +43,18 @@ def corpus(new_world: Callable[[], Any]) -> list[Hostile]:
     """Every case whose outside world is the usual one."""
     usual = new_world().web
     found = []
-    for path in sorted(CASES_FOLDER.glob("test_attacks_*.py")):
-        for name, build, verdict, code in getattr(_loaded(path), "CASES", ()):
-            world = new_world()
-            body, media_type = build(world)
-            if world.web == usual:
-                found.append(Hostile(name, body, media_type, verdict, code))
+    for name, build, verdict, code in cases():
+        world = new_world()
+        body, media_type = build(world)
+        if world.web == usual:
+            found.append(Hostile(name, body, media_type, verdict, code))
     return found
+
+
+def cases() -> Iterator[Case]:
+    """Name, how to make what is sent out of a world, verdict and code of every case."""
+    for path in sorted(CASES_FOLDER.glob("test_attacks_*.py")):
+        yield from getattr(_loaded(path), "CASES", ())
 
 
 def world() -> Any:

@@ -155,7 +155,7 @@ def test_key_04_a_lost_key_vouches_for_no_list_and_no_endorsement(home: Any) -> 
 
 
 @pytest.mark.parametrize("form", ["di", "jwt"])
-def test_key_03_badge_we_never_issued(home: Any, form: str) -> None:
+def test_key_05_badge_we_never_issued(home: Any, form: str) -> None:
     """A good signature of ours over something the issuance record does not know, whatever its dates."""
     unknown = home.badge(id="urn:uuid:never-issued")
     home.expect(getattr(home, form)(unknown), "invalid", "issuer.unknown_or_mismatch")
@@ -163,12 +163,12 @@ def test_key_03_badge_we_never_issued(home: Any, form: str) -> None:
     home.expect(getattr(home, form)(other_content), "invalid", "issuer.unknown_or_mismatch")
 
 
-def test_key_03_by_way_of_the_rules_for_other_credentials(home: Any) -> None:
+def test_key_05_by_way_of_the_rules_for_other_credentials(home: Any) -> None:
     unknown = home.di(home.badge(id="urn:uuid:never-issued"))
     home.expect(unknown, "invalid", "issuer.unknown_or_mismatch", any_credential=True)
 
 
-def test_key_03_by_way_of_a_refreshed_copy(home: Any) -> None:
+def test_key_05_by_way_of_a_refreshed_copy(home: Any) -> None:
     """What the refresh service returns in our name has to be in our record as well."""
     url = "https://issuer.test/refresh"
     badge = home.badge(
@@ -226,7 +226,7 @@ def test_http_kid_of_somebody_else_is_refused(world: Any) -> None:
     world.expect(world.jwt(header={"kid": "http://issuer.test/keys/1"}), "invalid", "jose.kid_invalid")
 
 
-def test_key_03_a_learner_record_in_our_name_that_we_never_issued(home: Any) -> None:
+def test_key_05_a_learner_record_in_our_name_that_we_never_issued(home: Any) -> None:
     """We issue none, so a good signature of ours on one is a stolen key's, whatever genuine badges it holds."""
     record = {
         "@context": [home.V2, "https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json", home.OB],

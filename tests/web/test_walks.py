@@ -76,7 +76,7 @@ def test_from_evidence_to_a_badge_to_a_report(folder: Path) -> None:
         assert town.house.problems() == []
 
 
-def test_a_badge_outlives_the_key_that_signed_it(folder: Path, keys_folder: Path) -> None:
+def test_key_01_a_badge_outlives_the_key_that_signed_it(folder: Path, keys_folder: Path) -> None:
     """POS-13: after a rotation and a restart the old badge verifies, and the new key signs."""
     people = {}
     for town in opened(folder, keys_folder):
@@ -99,7 +99,7 @@ def test_a_badge_outlives_the_key_that_signed_it(folder: Path, keys_folder: Path
         assert town.house.problems() == []
 
 
-def test_a_badge_signed_by_a_stolen_key_is_not_believed(folder: Path, keys_folder: Path) -> None:
+def test_key_03_a_badge_signed_by_a_stolen_key_is_not_believed(folder: Path, keys_folder: Path) -> None:
     for town in opened(folder, keys_folder):
         old = issued(town)
         now = town.house.clock()
