@@ -12,6 +12,15 @@ from issuer.errors import Unprocessable
 
 T = TypeVar("T")
 MAX_SHOWN_CHARACTERS = 100
+UNKNOWN_MEMBER = "input.unknown_field"
+_DECIDED_HERE = {
+    "awardedDate": "input.invalid",
+    "issuanceDate": "input.invalid",
+    "recipient": "recipient.unverified",
+    "validFrom": "input.invalid",
+    "validUntil": "input.invalid",
+}
+"""Members that nobody sends because the service decides them: when a badge begins, and whose it is."""
 KINDS = {
     "string": "a text",
     "integer": "a whole number",
@@ -22,17 +31,28 @@ KINDS = {
 
 
 def shaped(sent: dict[str, Any], shape: type[T]) -> T:
-    """`sent` as the type. Raises Unprocessable (`input.invalid`) at the first place that does not fit."""
+    """`sent` as the type.
+
+    Raises Unprocessable at the first place that does not fit: `input.unknown_field` for a member that has no place
+    there, `recipient.unverified` for somebody the badge should go to instead, else `input.invalid`.
+    """
     known: Any = shape
     fault = next(iter(_validator(known).iter_errors(sent)), None)
     if fault is not None:
-        raise Unprocessable("input.invalid", _sentence(fault), _pointer(fault))
+        raise Unprocessable(_code(fault), _sentence(fault), _pointer(fault))
     return msgspec.convert(sent, shape, strict=False)
 
 
 @cache
 def _validator(shape: type) -> Draft202012Validator:
     return Draft202012Validator(msgspec.json.schema(shape))
+
+
+def _code(fault: ValidationError) -> str:
+    if fault.validator != "additionalProperties":
+        return "input.invalid"
+    described: Any = fault.schema
+    return _DECIDED_HERE.get(_unknown(fault.instance, described["properties"]), UNKNOWN_MEMBER)
 
 
 def _sentence(fault: ValidationError) -> str:
