@@ -47,8 +47,8 @@ FORM_BODY: Codes = {400: ("input.malformed", "input.not_utf8", "input.too_many_p
 CREDENTIAL: Codes = {
     400: (
         "image.crc", "image.dimensions", "image.malformed", "image.too_many_chunks", "image.trailing_data",
-        "image.truncated", "image.xml_dtd", "input.bom", "input.empty", "input.malformed",
-        "input.nested_envelope", "input.not_utf8", "input.too_many_parts", "jose.malformed", "jose.noncanonical_b64", "json.duplicate_member",
+        "image.truncated", "image.xml_dtd", "input.bom", "input.empty", "input.malformed", "input.nested_envelope",
+        "input.not_utf8", "input.too_many_parts", "jose.malformed", "jose.noncanonical_b64", "json.duplicate_member",
         "json.lone_surrogate", "json.malformed", "json.non_finite_number", "json.not_object",
         "json.number_out_of_range", "json.too_deep", "json.too_many_members", "ld.too_complex", "proof.too_many",
         "status.too_many",
