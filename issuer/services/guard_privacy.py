@@ -1,7 +1,7 @@
 """What a submission may tell of students, what its teacher attests, and what keeps a text from being published.
 
-Evidence is private: signs in it are shown to its teacher and its reviewers and hold nothing up. A public
-narrative becomes part of a badge: it is handed in only once no sign is left in it.
+Signs are shown to the teacher and the reviewers and keep nothing from being handed in. A public narrative becomes
+part of a badge: it is published only once no sign is left in it, and withheld otherwise.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import Any
 
 from badge_classes import BadgeClass
-from issuer.domain.evidence import Finding
 from issuer.domain.evidence_file import EvidenceFile
 from issuer.domain.privacy import (
     ATTESTED,
@@ -26,7 +25,7 @@ from issuer.domain.privacy import (
     of_narrative,
     standing,
 )
-from issuer.domain.submission import Submission
+from issuer.domain.submission import Attempt, Submission
 from issuer.errors import Unprocessable
 from issuer.services.ports import Transaction
 
@@ -46,13 +45,10 @@ class Privacy:
     attested: Mapping[str, datetime]
 
     @property
-    def findings(self) -> tuple[Finding, ...]:
-        """What keeps public narratives from being handed in, each at its narrative."""
-        return tuple(
-            Finding(one.pointer, f"privacy.{one.kind}", one.pointer.removeprefix(_NARRATIVES), _said(one))
-            for one in self.flags
-            if one.pointer.startswith(_NARRATIVES)
-        )
+    def withheld(self) -> frozenset[str]:
+        """Requirements whose public narratives are not published as they stand."""
+        pointers = (one.pointer for one in self.flags)
+        return frozenset(one.removeprefix(_NARRATIVES) for one in pointers if one.startswith(_NARRATIVES))
 
 
 def look(
@@ -117,5 +113,12 @@ def _still(attestations: Attestations, possible: Mapping[str, str]) -> dict[str,
     return {name: attestations[thing] for name, thing in possible.items() if thing in attestations}
 
 
-def _said(one: PrivacyFlag) -> str:
-    return f"What everybody may read: “{one.excerpt}”. {one.message}"
+def publishable(tx: Transaction, attempt: Attempt) -> dict[str, str]:
+    """Of the public narratives of an attempt those without a sign that stands: only they become part of a badge."""
+    attestations = standing(tx.audit.of_subject(attempt.submission_id))
+    submission = tx.submissions.get(attempt.submission_id)
+    teacher = tx.people.get(submission.teacher_id) if submission is not None else None
+    known = teacher.display_name if teacher is not None else ""
+    flags = narrative_flags(attempt.public_narratives, known, attestations)
+    withheld = Privacy(flags, {}).withheld
+    return {place: text for place, text in attempt.public_narratives.items() if place not in withheld}

@@ -25,6 +25,7 @@ from issuer.domain.submission import Attempt
 from issuer.errors import Conflict, IssuerError, Unprocessable
 from issuer.issuance.prepare import ChildRef, Preparer, Recipient, Replaced
 from issuer.services.access import OPERATOR
+from issuer.services.guard_privacy import publishable
 from issuer.services.notice_restore import NoticeRestore
 from issuer.services.notify import notify
 from issuer.services.ports import Clock, Store, Transaction
@@ -263,13 +264,13 @@ def _all_met(stack: BadgeClass) -> tuple[Rating, ...]:
 
 
 def _basis(tx: Transaction, review: Review, attempt: Attempt) -> _Basis:
-    """What an approval says. Of the files those that were handed in and that the teacher chose to name."""
+    """What an approval says: files that were handed in and that the teacher chose to name, texts without a sign."""
     named = tuple(
         ReviewedFile(file.media_type, attempt.file_digests[file.id])
         for file in tx.submissions.files_of(attempt.submission_id)
         if file.in_badge_since is not None and file.id in attempt.file_digests
     )
-    return _Basis(review.ratings, attempt.public_narratives, named)
+    return _Basis(review.ratings, publishable(tx, attempt), named)
 
 
 def _basis_of(tx: Transaction, award: Award, badge_class: BadgeClass) -> _Basis:

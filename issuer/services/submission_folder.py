@@ -57,7 +57,7 @@ def folder_of(
     award = tx.awards.by_submission(submission.id)
     newest_award = newest(award, tx.awards.get) if award is not None else None
     return SubmissionFolder(
-        submission, badge_class, files, reviews, (*findings, *privacy.findings), privacy, newest_award,
+        submission, badge_class, files, reviews, findings, privacy, newest_award,
         checked_links(tx, submission.id, submission.evidence),
     )  # fmt: skip
 

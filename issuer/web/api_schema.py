@@ -230,10 +230,7 @@ class Finding(Told):
 
     pointer: Annotated[
         str,
-        Meta(
-            description="JSON Pointer (RFC 6901) into the evidence, where the place may not exist yet; or "
-            "`/public_narratives/<requirement>` for a text that cannot be published as it is."
-        ),
+        Meta(description="JSON Pointer (RFC 6901) into the evidence, where the place may not exist yet."),
     ]
     code: str
     requirement: Annotated[

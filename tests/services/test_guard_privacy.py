@@ -10,7 +10,6 @@ from photos import photo
 from issuer.domain.privacy import SignKind
 from issuer.domain.submission import SubmissionState
 from issuer.errors import Conflict, Unprocessable
-from issuer.services.submit import EvidenceIncompleteError
 
 SLUG = "focusing-on-student-learning"
 PNG = photo("PNG")
@@ -53,16 +52,16 @@ def texts(value):
         ("Maria Lopez improved.", "name"),
     ],
 )  # fmt: skip
-def test_a_narrative_with_a_sign_is_kept_but_not_handed_in(house, teacher, requirement, text, kind):
+def test_a_narrative_with_a_sign_is_handed_in_and_not_published(house, teacher, requirement, text, kind):
     saved = narrate(house, teacher, requirement, text)
-    assert [(one.pointer, one.code, one.requirement) for one in saved.findings] == [
-        (f"/public_narratives/{requirement}", f"privacy.{kind}", requirement)
-    ]
-    with pytest.raises(EvidenceIncompleteError) as refused:
-        house.submit.submit(teacher.id, saved.submission.id)
-    assert refused.value.findings == saved.findings
-    assert house.submission(saved.submission.id).state is SubmissionState.DRAFT
-    assert house.submission(saved.submission.id).public_narratives == {requirement: text}
+    assert [(one.pointer, one.kind) for one in saved.privacy.flags] == [(f"/public_narratives/{requirement}", kind)]
+    assert (saved.findings, saved.privacy.withheld) == ((), {requirement})
+    handed_in = house.submit.submit(teacher.id, saved.submission.id)
+    reviewer = house.reviewer()
+    sheet = house.review.sheet(reviewer.id, handed_in.id)
+    assert (sheet.attempt.public_narratives, sheet.privacy.withheld) == ({requirement: text}, {requirement})
+    award = house.award(house.approve(reviewer, handed_in).awards[0])
+    assert text not in json.dumps(house.content(award), ensure_ascii=False)
 
 
 def test_a_name_that_is_none_is_confirmed_for_exactly_that_text(house, teacher, requirement):
@@ -73,19 +72,20 @@ def test_a_name_that_is_none_is_confirmed_for_exactly_that_text(house, teacher, 
     assert (saved.findings, saved.privacy.flags) == ((), ())
     assert saved.privacy.attested == {said[0]: house.clock()}
     changed = house.submit.save(teacher.id, draft.id, draft.evidence, {requirement: f"{text} So did Maria Lopez."})
-    assert [one.code for one in changed.findings] == ["privacy.name", "privacy.name"]
+    assert [one.kind for one in changed.privacy.flags] == ["name", "name"]
     assert changed.privacy.attested == {}
     house.submit.save(teacher.id, draft.id, draft.evidence, {requirement: text})
-    assert house.submit.submit(teacher.id, draft.id).state is SubmissionState.SUBMITTED
+    handed_in = house.submit.submit(teacher.id, draft.id)
+    assert handed_in.state is SubmissionState.SUBMITTED
+    award = house.award(house.approve(house.reviewer(), handed_in).awards[0])
+    assert text in json.dumps(house.content(award)), "it is published"
     assert house.problems() == []
 
 
 def test_no_word_gets_an_address_published(house, teacher, requirement):
     said = [f"narrative:{requirement}"]
     saved = narrate(house, teacher, requirement, "Ask kim@school.example.", attestations=said)
-    assert [one.code for one in saved.findings] == ["privacy.email"]
-    with pytest.raises(EvidenceIncompleteError):
-        house.submit.submit(teacher.id, saved.submission.id)
+    assert (saved.findings, saved.privacy.withheld) == ((), {requirement})
 
 
 def test_signs_in_evidence_are_shown_and_hold_nothing_up(house, teacher):

@@ -34,7 +34,11 @@ ADVICE = {
     SignKind.PICTURE: "Say whether students can be recognised here: nobody can, or consent is on file.",
     SignKind.TOO_LONG: "This is too long to be looked through for signs of students. Please read it over yourself.",
 }
-PUBLISHED_NAME = "This may be somebody’s name. Take it out, or confirm that the text names no student and no colleague."
+PUBLISHED_NAME = (
+    "This may be somebody’s name. Take it out, or confirm that the text names no student and no colleague; "
+    "until then the text is not published."
+)
+WITHHELD = "Until then the text is not published."
 
 
 @dataclass(frozen=True)

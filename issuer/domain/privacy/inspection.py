@@ -13,7 +13,7 @@ from issuer.domain.evidence_file import EvidenceFile
 from issuer.domain.privacy.attestation import Attestations, of_file, of_narrative
 from issuer.domain.privacy.file_names import is_telling
 from issuer.domain.privacy.file_text import about_others
-from issuer.domain.privacy.flag import PUBLISHED_NAME, PrivacyFlag, SignKind, flag
+from issuer.domain.privacy.flag import PUBLISHED_NAME, WITHHELD, PrivacyFlag, SignKind, flag
 from issuer.domain.privacy.names import name_tokens
 from issuer.domain.privacy.signs import signs
 
@@ -50,7 +50,7 @@ def narrative_flags(
     """Signs in the texts to be published: names anywhere, also colleagues'; those attested to be none are left out."""
     known = name_tokens(teacher_name)
     return tuple(
-        replace(one, message=PUBLISHED_NAME) if one.kind is SignKind.NAME else one
+        replace(one, message=PUBLISHED_NAME if one.kind is SignKind.NAME else f"{one.message} {WITHHELD}")
         for requirement, text in narratives.items()
         for one in signs("/public_narratives" + pointer((requirement,)), text, known, anywhere=True)
         if one.is_hard or of_narrative(requirement, text) not in attestations
