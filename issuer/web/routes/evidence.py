@@ -75,7 +75,7 @@ async def view(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id:
     origin = desk.evidence_links.origin or desk.identity.public_url
     policy = (
         f"default-src 'none'; img-src {origin}; media-src {origin}; style-src {desk.identity.public_url}; "
-        "sandbox allow-downloads; frame-ancestors 'none'"
+        "sandbox allow-same-origin allow-downloads; frame-ancestors 'none'"
     )
     shown = page("evidence_view.html", request, file=file, source=desk.evidence_links.url(file.id, is_shown=True))
     return Response(shown, media_type="text/html", headers={"Content-Security-Policy": policy})

@@ -124,9 +124,9 @@
       this.button.firstChild.textContent = "Close";
       const notes = file.notes.map((note) => note.message).join(" ");
       this.say(`Attached, ${mib(file.size_bytes)}. ${notes}`);
-      tell(`${file.name} is attached. ${notes}`);
       placing = placing.then(() => put(file, this)).catch(() => this.say("Attached. Choose it where it belongs."));
       await placing;
+      tell(`${file.name} is attached. ${notes}`);
     }
 
     async goesOn(said) {
