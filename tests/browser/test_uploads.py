@@ -84,7 +84,8 @@ def test_files_are_sent_over_a_broken_connection_placed_and_played(sit_down: Cal
     film = next(key for key, name in names.items() if name == "lesson.webm")
     page.goto(f"/evidence/{film}/view")
     player = page.locator("video")
-    player.evaluate("one => new Promise(done => one.readyState >= 2 ? done() : one.addEventListener('loadeddata', done))")
+    loaded = "one => new Promise((done) => one.readyState >= 2 ? done() : one.addEventListener('loadeddata', done))"
+    player.evaluate(loaded)
     assert player.evaluate("one => [one.videoWidth, one.videoHeight, one.error]") == [64, 48, None]
     desk.faults[:] = [one for one in desk.faults if "ERR_INTERNET_DISCONNECTED" not in one and "415" not in one]
 
