@@ -7,7 +7,7 @@ requests; `Told` are answers. Moments are in UTC; ids are opaque texts.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
@@ -59,6 +59,19 @@ class Told(Struct):
 
 
 # -- requests
+
+
+class DeclareAi(Sent):
+    """What is declared about artificial intelligence."""
+
+    use: Literal["none", "used"]
+    how: Annotated[str, Meta(max_length=2_000, description="Which tool, and for what.")] = ""
+
+
+class HandIn(Sent):
+    """What goes with handing in; the body may be left out, and what was declared before then stays."""
+
+    ai_use: DeclareAi | UnsetType = UNSET
 
 
 class Nothing(Sent):
@@ -308,6 +321,13 @@ class Requirement(Told):
     required_level: Annotated[str, Meta(description="This level and those after it satisfy the requirement.")]
 
 
+class AiDeclared(Told):
+    """What the teacher declares about artificial intelligence."""
+
+    use: Annotated[Literal["", "none", "used"], Meta(description="Empty: not declared.")]
+    how: str
+
+
 class ReviewSheet(QueueEntry):
     """All that a reviewer needs to judge a submission: the evidence as it was handed in."""
 
@@ -320,6 +340,7 @@ class ReviewSheet(QueueEntry):
     privacy_flags: list[PrivacyFlag]
     attestations: Attestations
     links: list[LinkCheck]
+    ai_use: AiDeclared
 
 
 class Decided(Submission):

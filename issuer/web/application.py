@@ -24,6 +24,7 @@ from issuer.web.rendering import STATIC_DIR
 from issuer.web.routes import (
     api_appeals,
     api_credentials,
+    api_drafts,
     api_forms,
     api_links,
     api_records,
@@ -67,6 +68,7 @@ API = (
     api_appeals,
     api_records,
     api_credentials,
+    api_drafts,
     api_forms,
     api_links,
     api_reviews,

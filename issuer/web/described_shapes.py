@@ -5,6 +5,7 @@ from __future__ import annotations
 from issuer.web import (
     api_schema,
     appeal_schema,
+    draft_schema,
     published_schema,
     record_schema,
     resource_schema,
@@ -16,6 +17,7 @@ from issuer.web import (
 SHAPES = (
     api_schema,
     appeal_schema,
+    draft_schema,
     published_schema,
     record_schema,
     resource_schema,

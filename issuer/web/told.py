@@ -89,6 +89,7 @@ def sheet(urls: PublicUrls, one: ReviewSheet) -> api_schema.ReviewSheet:
         reviews=_reviews(one.reviews),
         **_privacy(one.privacy),
         links=links(one.links),
+        ai_use=api_schema.AiDeclared(one.attempt.ai.use.value, one.attempt.ai.how),
     )
 
 

@@ -111,13 +111,18 @@ def _evidence(recorder: Recorder) -> str:
     }
     recorder.call(teacher, "PUT", path, saved)
     recorder.call(teacher, "PUT", path, saved)
+    recorder.call(teacher, "POST", f"{path}/check", {"evidence": saved["evidence"]})
+    recorder.call(teacher, "GET", f"{path}/versions")
+    recorder.call(teacher, "GET", f"{path}/versions/1")
+    recorder.call(teacher, "POST", f"{path}/versions/1/restore")
     recorder.call(teacher, "POST", f"{path}/submit")
     recorder.call(teacher, "GET", f"/evidence/{file['id']}")
     recorder.call(teacher, "PUT", f"{path}/files/{file['id']}/digest", {"in_badge": True})
     recorder.call(teacher, "DELETE", f"{path}/files/{file['id']}")
     recorder.call(teacher, "DELETE", path)
     complete = town.house.draft(town.teacher, SLUG).id
-    recorder.call(teacher, "POST", f"/api/submissions/{complete}/submit")
+    declared = {"ai_use": {"use": "used", "how": "To check the spelling."}}
+    recorder.call(teacher, "POST", f"/api/submissions/{complete}/submit", declared)
     town.house.clock.advance(minutes=5)
     other = town.house.waiting(town.teacher, "sharing-learning").id
     recorder.call(teacher, "POST", f"/api/submissions/{other}/withdraw")

@@ -225,3 +225,33 @@ def test_the_reflection_form_is_downloaded_filled_in_attached_and_taken_over(tow
     assert visitor.form(offered[1], data={"answer": question.id}).status_code == 303
     assert evidence_at(visitor, path)["reflection"] == {"answers": {question.id: "We asked <them>."}}
     assert town.as_(town.house.teacher("Nosy")).page(offered[1]).status_code == 404
+
+
+def test_the_api_checks_lists_and_restores_as_the_pages_do(town: Town, visitor: Visitor) -> None:
+    path = "/api" + drafted(visitor)
+    for text in ("First.", "Second."):
+        visitor.put(path, {"evidence": {"reflection": {"answers": {"obstacles": text}}}})
+    checked = visitor.post(f"{path}/check", {"evidence": {"first_visits": []}}).json()
+    assert {one["requirement"] for one in checked["progress"]} >= {"visits-with-four-peers", "reflection"}
+    assert checked["findings"][0]["pointer"] == "/first_visits"
+    listed = visitor.get(f"{path}/versions").json()["versions"]
+    assert [(one["number"], one["kind"]) for one in listed] == [(2, "saved"), (1, "saved")]
+    first = visitor.get(f"{path}/versions/1").json()
+    assert first["evidence"]["reflection"]["answers"]["obstacles"] == "First."
+    assert visitor.post(f"{path}/versions/1/restore").json()["revision"] == 4
+    assert visitor.get(path).json()["evidence"] == first["evidence"]
+    for number in ("9", "x", "-1"):
+        assert problem(visitor.get(f"{path}/versions/{number}")) == (404, "not_found")
+    nosy = town.as_(town.house.teacher("Nosier"))
+    for answer in (nosy.get(f"{path}/versions"), nosy.post(f"{path}/check", {"evidence": {}})):
+        assert problem(answer) == (404, "not_found")
+
+
+def test_the_api_may_declare_when_it_hands_in(town: Town) -> None:
+    teacher = town.house.teacher("Declares By Api")
+    draft = town.house.draft(teacher, "sharing-learning")
+    visitor, path = town.as_(teacher), f"/api/submissions/{draft.id}/submit"
+    assert problem(visitor.post(path, {"ai_use": {"use": "maybe"}}))[0] == 422
+    assert visitor.post(path, {"ai_use": {"use": "used", "how": "Spelling."}}).status_code == 200
+    sheet = town.as_(town.reviewer).get(f"/api/reviews/{draft.id}").json()
+    assert sheet["ai_use"] == {"use": "used", "how": "Spelling."}

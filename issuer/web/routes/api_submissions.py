@@ -9,10 +9,12 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from msgspec import UNSET
 
+from issuer.domain.ai_use import declared
 from issuer.web import told
 from issuer.web.api import Api
 from issuer.web.api_schema import (
     EvidenceFile,
+    HandIn,
     Nothing,
     SaveSubmission,
     StartSubmission,
@@ -192,7 +194,7 @@ async def remove_file(
     **described(
         "submitSubmission", "Evidence", {200: answer(Submission)},
         (SIGNED_IN, WRITE, JSON_BODY, TEXT, NOT_FOUND, LOCKED, REPEATABLE, {422: ("evidence.incomplete",)}),
-        body=json_body(Nothing), body_required=False, path=ID, headers=("Idempotency-Key",), security=(SESSION,),
+        body=json_body(HandIn), body_required=False, path=ID, headers=("Idempotency-Key",), security=(SESSION,),
     ),
 )  # fmt: skip
 async def submit(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str]) -> Response[Any]:
@@ -201,8 +203,9 @@ async def submit(request: Request[Any, Any, Any], desk: NamedDependency[Desk], i
     When something is missing, the answer is 422 `evidence.incomplete` with `findings`.
     """
     api = await Api.of(request, desk)
-    await api.sent(Nothing)
-    return await api.answer(lambda: (200, told.submission(desk.urls, desk.submit.submit(api.caller.id, id))))
+    sent = await api.sent(HandIn)
+    ai = None if sent.ai_use is UNSET else declared(sent.ai_use.use, sent.ai_use.how)
+    return await api.answer(lambda: (200, told.submission(desk.urls, desk.submit.submit(api.caller.id, id, ai))))
 
 
 @post(

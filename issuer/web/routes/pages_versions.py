@@ -10,12 +10,12 @@ from litestar.params import FromPath
 
 from issuer.domain.evidence.changes import changes
 from issuer.domain.submission import EDITABLE
-from issuer.errors import NotFound
 from issuer.services.draft_versions import KeptAsideError
 from issuer.web import evidence_form
 from issuer.web.desk import Desk
 from issuer.web.forms import go, html, posted_form, signed_in
 from issuer.web.problems import status_of
+from issuer.web.routes.api_drafts import version_number
 
 
 @get("/submissions/{id:str}/versions")
@@ -33,7 +33,7 @@ async def version(
 ) -> Response[str]:
     """One version, and what differs from the draft."""
     caller = await signed_in(request, desk)
-    return await version_page(request, desk, caller.id, id, _number(number))
+    return await version_page(request, desk, caller.id, id, version_number(number))
 
 
 @post("/submissions/{id:str}/versions/{number:str}/restore")
@@ -42,7 +42,7 @@ async def restore(
 ) -> Response[Any]:
     """Make a version the draft again."""
     form = await posted_form(request, desk)
-    await desk.in_thread(desk.versions.restore, form.caller.id, id, _number(number))
+    await desk.in_thread(desk.versions.restore, form.caller.id, id, version_number(number))
     return go(f"/submissions/{id}", "restored")
 
 
@@ -61,12 +61,6 @@ async def version_page(
         narratives_differ=folder.submission.public_narratives != sheet.version.public_narratives,
         files={file.id: file for file in folder.files},
     )  # fmt: skip
-
-
-def _number(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
-        raise NotFound("not_found", "This draft has no such version any more.")
-    return int(text)
 
 
 ROUTES = [versions, version, restore]
