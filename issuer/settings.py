@@ -64,6 +64,7 @@ DOCUMENTATION = (
         "before others can open them.",
     ),
     Setting("SESSION_HOURS", "12", "How long a sign-in lasts."),
+    Setting("REQUIRE_SECOND_FACTOR", "off", "`on`: reviewers and administrators set one up before anything else."),
     Setting(
         "REGISTRATION",
         "off",
@@ -114,6 +115,7 @@ class Settings:
     review_days: int
     revision_days: int
     appeal_days: int
+    require_second_factor: bool
     registration: str
     retain_days: Mapping[str, int]
     smtp_url: str = field(repr=False)
@@ -155,6 +157,7 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
         evidence_origin=_evidence_origin(get("EVIDENCE_ORIGIN", ""), public_url),
         clamd_socket=_clamd_socket(get("CLAMD_SOCKET", "")),
         session_hours=_number(get("SESSION_HOURS", "12"), "SESSION_HOURS", 1, 24 * 30),
+        require_second_factor=_switch(get("REQUIRE_SECOND_FACTOR", "off"), "REQUIRE_SECOND_FACTOR"),
         registration=_one_of(get("REGISTRATION", "off").lower(), "REGISTRATION", REGISTRATION),
         review_days=_number(get("REVIEW_DAYS", "14"), "REVIEW_DAYS", 1, 365),
         revision_days=_number(get("REVISION_DAYS", "60"), "REVISION_DAYS", 0, 3_650),

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from issuer.app.sealing import AesSealing
 from issuer.outbound.clamd import Clamd
 from issuer.outbound.mail import SmtpMailer
 from issuer.outbound.passwords import Argon2Passwords
 from issuer.outbound.pictures import PillowPictures
+from issuer.services.account_ports import Sealing
 from issuer.services.ports import Blobs, Clock, Mailer, Parts, Passwords, Pictures, Publications, Scanner, Store
 from issuer.settings import Settings
 from issuer.storage.blobs import FileBlobs
@@ -33,6 +35,7 @@ class Adapters:
     pictures: Pictures
     scanner: Scanner | None
     evidence_secret: bytes = field(repr=False)
+    sealing: Sealing
     mailer: Mailer | None
     close: Callable[[], None]
 
@@ -52,6 +55,7 @@ def open_adapters(settings: Settings) -> Adapters:
         pictures=PillowPictures(blobs.incoming),
         scanner=Clamd(settings.clamd_socket) if settings.clamd_socket else None,
         evidence_secret=kept_secret(settings.data_dir / "evidence" / "address-secret"),
+        sealing=AesSealing(kept_secret(settings.data_dir / "second-factor-key")),
         mailer=SmtpMailer(settings.smtp_url, settings.mail_from) if settings.smtp_url else None,
         close=store.close,
     )

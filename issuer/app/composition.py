@@ -59,6 +59,7 @@ from issuer.services.review import ReviewEvidence
 from issuer.services.review_background import Background
 from issuer.services.revisions import Revisions
 from issuer.services.scan_files import ScanFiles
+from issuer.services.second_factor import SecondFactor
 from issuer.services.share import Share
 from issuer.services.share_links import ShareLinks
 from issuer.services.share_work import ShareWork
@@ -141,11 +142,15 @@ def compose(settings: Settings, adapters: Adapters | None = None, catalogue: Cat
     retain = Retain(
         store, clock, Periods(**{f"{name.lower()}_days": days for name, days in settings.retain_days.items()})
     )
+    second_factor = SecondFactor(store, outside.passwords, outside.sealing, settings.issuer_name, clock)
     desk = Desk(
         catalogue=catalogue,
         identity=identity,
         urls=urls,
-        sign_in=SignIn(store, outside.passwords, clock, settings.session_hours),
+        sign_in=SignIn(
+            store, outside.passwords, clock, second_factor, settings.session_hours, settings.require_second_factor
+        ),
+        second_factor=second_factor,
         administer=Administer(store, outside.passwords, check_password, clock),
         submit=Submit(store, blobs, catalogue, clock),
         attach=attach,

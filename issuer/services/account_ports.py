@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -119,3 +120,48 @@ class Erasure(Protocol):
         ...
 
     def purge_messages(self, before: datetime) -> None: ...
+
+
+@dataclass(frozen=True)
+class Factor:
+    """A person's second factor. confirmed_at: None until a first code was given. last_step: of the last code taken."""
+
+    person_id: str
+    sealed_secret: bytes
+    created_at: datetime
+    confirmed_at: datetime | None = None
+    last_step: int | None = None
+
+
+class Factors(Protocol):
+    """Second factors, and recovery codes by their SHA-256."""
+
+    def get(self, person_id: str) -> Factor | None: ...
+    def put(self, factor: Factor) -> None:
+        """In place of what there was, recovery codes included."""
+        ...
+
+    def confirm(self, person_id: str, now: datetime) -> None: ...
+    def take_step(self, person_id: str, step: int) -> bool:
+        """Compare and set; False for a step that is not later than the last one taken."""
+        ...
+
+    def remove(self, person_id: str) -> None:
+        """With the recovery codes."""
+        ...
+
+    def recovery_codes(self, person_id: str) -> int:
+        """How many are left."""
+        ...
+
+    def set_recovery_codes(self, person_id: str, digests: Collection[str]) -> None: ...
+    def use_recovery_code(self, person_id: str, digest: str, now: datetime) -> bool:
+        """Compare and set; False for one that is not there or was used."""
+        ...
+
+
+class Sealing(Protocol):
+    """Encryption of small secrets at rest. about: bound to the secret, so that it opens for nothing else."""
+
+    def seal(self, secret: bytes, about: str) -> bytes: ...
+    def open(self, sealed: bytes, about: str) -> bytes: ...

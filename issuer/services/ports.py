@@ -21,7 +21,7 @@ from issuer.domain.link_check import LinkCheck
 from issuer.domain.people import Organisation, Person, Session
 from issuer.domain.review import Review
 from issuer.domain.submission import Attempt, Submission
-from issuer.services.account_ports import Addresses, Claims, Erasure, JoinCodes, Preferences
+from issuer.services.account_ports import Addresses, Claims, Erasure, Factors, JoinCodes, Preferences
 from issuer.services.record_ports import Awarded, ShownCharts
 from issuer.services.resource_ports import Questions, Resources
 from issuer.services.review_ports import Appeals, Deadlines, ReviewQueue
@@ -435,6 +435,8 @@ class Transaction(Protocol):
     def join_codes(self) -> JoinCodes: ...
     @property
     def erasure(self) -> Erasure: ...
+    @property
+    def factors(self) -> Factors: ...
     @property
     def preferences(self) -> Preferences: ...
     @property

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Table, delete, select, tuple_
 
 from issuer.storage import schema
 
-OWNING = frozenset({"person_id", "teacher_id", "owner_id"})
+OWNING = frozenset({"person_id", "teacher_id", "owner_id", "asker_id"})
 """Columns that say whose a row is."""
 
 REFERRING = frozenset({"reviewer_id", "claimed_by", "author_id", "decided_by", "created_by", "set_by"})
@@ -34,7 +34,7 @@ PUBLISHED = frozenset({"resource", "question"})
 SECRET = frozenset(
     {
         "password_hash", "token_sha256", "csrf_token", "secret_sha256", "secret", "code_sha256", "private_note",
-        "lint_token", "content", "tbs", "sealed",
+        "lint_token", "content", "tbs", "sealed", "sealed_secret",
     }
 )  # fmt: skip
 """Columns that are left out of what people are given: secrets, reviewers' notes to each other, and signed bytes, which

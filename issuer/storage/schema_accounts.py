@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, Table
+from sqlalchemy import Column, ForeignKey, Index, LargeBinary, Table
 
 from issuer.storage.columns import JsonText, Moment, PlainText
-from issuer.storage.schema import metadata
+from issuer.storage.schema import Count, metadata
 
 muted = Table(
     "muted",
@@ -81,5 +81,25 @@ doomed_file = Table(
     metadata,
     Column("id", PlainText, primary_key=True),
     Column("since", Moment, nullable=False),
+    sqlite_strict=True,
+)
+
+second_factor = Table(
+    "second_factor",
+    metadata,
+    Column("person_id", PlainText, ForeignKey("person.id"), primary_key=True),
+    Column("sealed_secret", LargeBinary, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("confirmed_at", Moment),
+    Column("last_step", Count),
+    sqlite_strict=True,
+)
+
+recovery_code = Table(
+    "recovery_code",
+    metadata,
+    Column("person_id", PlainText, ForeignKey("person.id"), primary_key=True),
+    Column("code_sha256", PlainText, primary_key=True),
+    Column("used_at", Moment),
     sqlite_strict=True,
 )

@@ -14,6 +14,7 @@ from issuer.storage.claims import SqlClaims, SqlJoinCodes
 from issuer.storage.clients import SqlClients
 from issuer.storage.drafts import SqlDrafts
 from issuer.storage.erasure import SqlErasure
+from issuer.storage.factors import SqlFactors
 from issuer.storage.people import SqlPeople, SqlSessions
 from issuer.storage.preferences import SqlPreferences
 from issuer.storage.records import SqlAudit, SqlFacts, SqlIdempotency, SqlOutbox
@@ -125,6 +126,10 @@ class SqlTransaction:
     @property
     def erasure(self) -> SqlErasure:
         return SqlErasure(self.connection)
+
+    @property
+    def factors(self) -> SqlFactors:
+        return SqlFactors(self.connection)
 
     @property
     def preferences(self) -> SqlPreferences:

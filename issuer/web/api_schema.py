@@ -83,6 +83,7 @@ class SignIn(Sent, forbid_unknown_fields=False):
 
     email: Words
     password: Words
+    code: Annotated[str, Meta(description="Of the second factor, or a recovery code, where one is set up.")] = ""
     next: Annotated[str, Meta(description="Path on this site to go on to; for browsers.")] = ""
 
 

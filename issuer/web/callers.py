@@ -24,13 +24,14 @@ class Caller:
     """A signed-in person, or one that a client acts for.
 
     csrf_token: belongs to the session and goes into every form; clients have none and send no forms.
-    unread: how many notices wait for them.
+    unread: how many notices wait for them. must_set_up: they need a second factor before anything else.
     """
 
     person: Person
     csrf_token: str
     token: str
     unread: int = 0
+    must_set_up: bool = False
 
     @property
     def id(self) -> str:
@@ -51,7 +52,9 @@ def find_caller(request: Request[Any, Any, Any], sign_in: SignIn) -> Caller | No
     if "signed_in" not in state:
         token = request.cookies.get(COOKIE, "")
         found = sign_in.current(token) if token else None
-        state["signed_in"] = Caller(found.person, found.session.csrf_token, token, found.unread) if found else None
+        state["signed_in"] = (
+            Caller(found.person, found.session.csrf_token, token, found.unread, found.must_set_up) if found else None
+        )
     caller: Caller | None = state["signed_in"]
     return caller
 
@@ -78,11 +81,17 @@ def require_api_caller(request: Request[Any, Any, Any], sign_in: SignIn, clients
     return require_caller(request, sign_in)
 
 
-def require_caller(request: Request[Any, Any, Any], sign_in: SignIn) -> Caller:
-    """The same. Raises Unauthenticated (`auth.session`) when nobody is signed in."""
+def require_caller(request: Request[Any, Any, Any], sign_in: SignIn, setting_up: bool = False) -> Caller:
+    """The same. Raises Unauthenticated (`auth.session`) when nobody is signed in.
+
+    Whoever needs a second factor first is let in only where it is set up (`setting_up`); else raises Forbidden
+    (`auth.otp`).
+    """
     caller = find_caller(request, sign_in)
     if caller is None:
         raise Unauthenticated("auth.session", "Please sign in.")
+    if caller.must_set_up and not setting_up:
+        raise Forbidden("auth.otp", "Set up a second factor for your account first.")
     return caller
 
 

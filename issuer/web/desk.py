@@ -42,6 +42,7 @@ from issuer.services.reuse import Reuse
 from issuer.services.review import ReviewEvidence
 from issuer.services.review_background import Background
 from issuer.services.revisions import Revisions
+from issuer.services.second_factor import SecondFactor
 from issuer.services.share import Share
 from issuer.services.share_links import ShareLinks
 from issuer.services.share_work import ShareWork
@@ -74,6 +75,7 @@ class Desk:
     identity: IssuerIdentity
     urls: PublicUrls
     sign_in: SignIn
+    second_factor: SecondFactor
     administer: Administer
     submit: Submit
     attach: Attach

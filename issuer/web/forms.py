@@ -41,10 +41,13 @@ async def open_form(request: Request[Any, Any, Any], desk: Desk) -> OpenForm:
     return OpenForm({name: values[0] for name, values in lists.items()})
 
 
-async def posted_form(request: Request[Any, Any, Any], desk: Desk) -> PostedForm:
-    """Read a form. Raises Forbidden (`csrf`), Unauthenticated, Refused (`input.media_type`)."""
+async def posted_form(request: Request[Any, Any, Any], desk: Desk, setting_up: bool = False) -> PostedForm:
+    """Read a form; setting_up as for `require_caller`.
+
+    Raises Forbidden (`csrf`), Unauthenticated, Refused (`input.media_type`).
+    """
     require_same_origin(request, desk.origins)
-    caller = await desk.in_thread(require_caller, request, desk.sign_in)
+    caller = await desk.in_thread(require_caller, request, desk.sign_in, setting_up)
     lists, files = await _parts(request)
     texts = {name: values[0] for name, values in lists.items()}
     require_csrf_token(caller, texts.get("csrf_token", ""))
@@ -66,9 +69,9 @@ async def _parts(request: Request[Any, Any, Any]) -> tuple[dict[str, list[str]],
     return lists, files
 
 
-async def signed_in(request: Request[Any, Any, Any], desk: Desk) -> Caller:
-    """The signed-in person behind a page request. Raises Unauthenticated."""
-    return await desk.in_thread(require_caller, request, desk.sign_in)
+async def signed_in(request: Request[Any, Any, Any], desk: Desk, setting_up: bool = False) -> Caller:
+    """The signed-in person behind a page request; setting_up as for `require_caller`. Raises Unauthenticated."""
+    return await desk.in_thread(require_caller, request, desk.sign_in, setting_up)
 
 
 def html(template: str, request: Request[Any, Any, Any], status: int = 200, **context: Any) -> Response[str]:

@@ -19,7 +19,7 @@ EVERYWHERE: Codes = {
 READ: Codes = {429: ("rate.limited",)}
 """Every GET but `/healthz` is counted."""
 
-SIGNED_IN: Codes = {400: ("input.invalid",), 401: ("auth.session", "auth.key"), 403: ("forbidden",)}
+SIGNED_IN: Codes = {400: ("input.invalid",), 401: ("auth.session", "auth.key"), 403: ("auth.otp", "forbidden")}
 """Calls of signed-in people and registered clients: no session, a token that opens nothing, an account that was
 closed, a parameter nobody knows."""
 

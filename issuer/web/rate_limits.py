@@ -50,6 +50,7 @@ LIMITS = {
         Limit("export", 0.1, 6, "taking everything about a person along"),
         Limit("invite", 2, 60, "inviting people and making links for them"),
         Limit("question", 0.1, 5, "asking authors of shared work"),
+        Limit("login-code", 0.1, 5, "wrong codes of one second factor"),
         Limit("upload", 60, 60, "uploading evidence"),
         Limit("read", 2_400, 400, "reading public pages and documents"),
     )

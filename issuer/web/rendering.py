@@ -63,6 +63,8 @@ NOTICES = {
     "session-ended": "The session has ended.",
     "sessions-ended": "All other sessions have ended.",
     "withdrawn-invitation": "The link is withdrawn.",
+    "factor-off": "You sign in without codes from now on.",
+    "factor-taken": "The second factor is taken away; they sign in with the password alone.",
     "erased": "Your account is erased.",
     "erased-person": "The account is erased.",
     "new-code": "The school has a new code.",

@@ -15,6 +15,10 @@ def desk(house):
     return house.service.desk.sign_in
 
 
+def _sign_in(house, passwords):
+    return SignIn(house.store, passwords, house.clock, house.service.desk.second_factor)
+
+
 def test_a_token_opens_the_session_until_it_ends(house, desk):
     teacher = house.teacher()
     signed_in = desk.sign_in(f"  {teacher.email.upper()} ", PASSWORD)
@@ -63,7 +67,7 @@ class CountedPasswords:
 def test_every_refusal_is_the_same_and_costs_the_same(house, who):
     teacher = house.teacher()
     passwords = CountedPasswords()
-    sign_in = SignIn(house.store, passwords, house.clock)
+    sign_in = _sign_in(house, passwords)
     house.store.write(lambda tx: tx.people.set_password_hash(teacher.id, passwords.hash("right")))
     if who == "closed":
         house.administer.disable(OPERATOR, teacher.id)
@@ -78,5 +82,7 @@ def test_every_refusal_is_the_same_and_costs_the_same(house, who):
 def test_an_endless_password_is_not_hashed(house):
     passwords = CountedPasswords()
     with pytest.raises(Unauthenticated):
-        SignIn(house.store, passwords, house.clock).sign_in(house.teacher().email, "x" * 129)
+        SignIn(house.store, passwords, house.clock, house.service.desk.second_factor).sign_in(
+            house.teacher().email, "x" * 129
+        )
     assert passwords.asked == []

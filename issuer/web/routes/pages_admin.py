@@ -56,7 +56,16 @@ async def person(request: Request[Any, Any, Any], desk: NamedDependency[Desk], i
     """One person: addresses, roles, links to hand over."""
     caller = await signed_in(request, desk)
     found, addresses = await desk.in_thread(desk.administer.person, caller.id, id)
-    return html("person.html", request, person=found, addresses=addresses, roles=list(Role), asked_by=ASKED_BY)
+    factor = await desk.in_thread(desk.second_factor.state, id)
+    return html(
+        "person.html",
+        request,
+        has_factor=factor.is_on,
+        person=found,
+        addresses=addresses,
+        roles=list(Role),
+        asked_by=ASKED_BY,
+    )
 
 
 @post("/admin/people/{id:str}/roles")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from typing import Any
+from urllib.parse import urlencode
 
 from litestar import MediaType, Request, Response, get, post
 from litestar.di import NamedDependency
@@ -13,11 +14,12 @@ from litestar.response import Redirect
 from issuer.domain.browsers import family
 from issuer.domain.people import Role, normalise_email
 from issuer.errors import Refused, TooManyRequests, Unauthenticated
-from issuer.services.sign_in import SignedIn
+from issuer.services.sign_in import TIME_FOR_CODE, SignedIn
 from issuer.web import api_schema
 from issuer.web.addresses import address_of
 from issuer.web.api import to_json
 from issuer.web.callers import (
+    COOKIE,
     Caller,
     find_caller,
     require_csrf_token,
@@ -28,6 +30,7 @@ from issuer.web.decoding import FORM, MULTIPART, fields
 from issuer.web.desk import Desk
 from issuer.web.negotiation import prefers_page
 from issuer.web.openapi import Answer, described
+from issuer.web.passwords import checking_code
 from issuer.web.problem_codes import JSON_BODY, TEXT, WRITE
 from issuer.web.rendering import page
 
@@ -57,7 +60,8 @@ async def login_page(request: Request[Any, Any, Any], desk: NamedDependency[Desk
         },
         (
             JSON_BODY, TEXT, WRITE,
-            {400: ("input.invalid", "input.too_many_parts"), 401: ("auth.credentials",), 429: ("rate.limited",)},
+            {400: ("input.invalid", "input.too_many_parts"), 401: ("auth.credentials", "auth.otp")},
+            {429: ("rate.limited",)},
         ),
         body=dict.fromkeys(("application/json", FORM, MULTIPART), api_schema.SignIn), has_pages=True,
     ),
@@ -76,7 +80,37 @@ async def login(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) ->
         raise
     finally:
         _waiting.release()
-    return _welcome(request, desk, signed_in, local_path(sent.get("next", "")))
+    after = local_path(sent.get("next", ""))
+    if signed_in.awaits_code:
+        return _ask_for_code(signed_in, after)
+    return _welcome(request, desk, signed_in, after)
+
+
+@get("/login/code", include_in_schema=False)
+async def code_page(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Response[Any]:
+    """The page that asks for the code of the second factor."""
+    person = await desk.in_thread(desk.sign_in.awaiting, request.cookies.get(COOKIE, ""))
+    if person is None:
+        return Redirect("/login", status_code=303)
+    return _code_page(request, local_path(request.query_params.get("next", "")))
+
+
+@post("/login/code", include_in_schema=False, status_code=200)
+async def give_code(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Response[Any]:
+    """Go on with the code of the second factor."""
+    require_same_origin(request, desk.origins)
+    sent = await fields(request)
+    after, token = local_path(sent.get("next", "")), request.cookies.get(COOKIE, "")
+    person = await desk.in_thread(desk.sign_in.awaiting, token)
+    if person is None:
+        return Redirect("/login", status_code=303)
+    try:
+        with checking_code(desk, person.id):
+            browser = family(request.headers.get("user-agent", ""))
+            signed_in = await desk.in_thread(desk.sign_in.give_code, token, sent.get("code", ""), browser)
+    except Unauthenticated as error:
+        return _code_page(request, after, error.message, 401)
+    return _welcome(request, desk, signed_in, after)
 
 
 @post(
@@ -128,11 +162,33 @@ def _sign_in(request: Request[Any, Any, Any], desk: Desk, sent: dict[str, str]) 
     desk.rate_limits.require_room("login", from_address)
     desk.rate_limits.require_room("login-account", account)
     try:
-        return desk.sign_in.sign_in(email, password, family(request.headers.get("user-agent", "")))
-    except Unauthenticated:
-        desk.rate_limits.spend("login", from_address)
-        desk.rate_limits.spend("login-account", account)
+        return _with_code(request, desk, email, password, sent.get("code", ""))
+    except Unauthenticated as error:
+        if error.code == "auth.credentials":
+            desk.rate_limits.spend("login", from_address)
+            desk.rate_limits.spend("login-account", account)
         raise
+
+
+def _with_code(request: Request[Any, Any, Any], desk: Desk, email: str, password: str, code: str) -> SignedIn:
+    """Software that signs in sends the code along; browsers are asked for it on a page of its own."""
+    browser = family(request.headers.get("user-agent", ""))
+    if prefers_page(request):
+        return desk.sign_in.sign_in(email, password, browser)
+    with checking_code(desk, normalise_email(email)[:254]):
+        return desk.sign_in.sign_in(email, password, browser, code)
+
+
+def _ask_for_code(signed_in: SignedIn, after: str) -> Response[Any]:
+    query = f"?{urlencode({'next': after})}" if after != "/" else ""
+    response: Response[Any] = Redirect(f"/login/code{query}", status_code=303)
+    response.set_cookie(session_cookie(signed_in.token, int(TIME_FOR_CODE.total_seconds())))
+    return response
+
+
+def _code_page(request: Request[Any, Any, Any], after: str, error: str = "", status: int = 200) -> Response[str]:
+    html = page("login_code.html", request, after=after, error=error)
+    return Response(html, status_code=status, media_type=MediaType.HTML)
 
 
 def _welcome(request: Request[Any, Any, Any], desk: Desk, signed_in: SignedIn, after: str) -> Response[Any]:
@@ -155,4 +211,4 @@ def _page(
     return Response(html, status_code=status, media_type=MediaType.HTML)
 
 
-ROUTES = [login_page, login, logout]
+ROUTES = [login_page, login, code_page, give_code, logout]
