@@ -20,7 +20,7 @@ from pathlib import Path
 from statistics import quantiles
 
 import httpx
-from demo_pages import places
+from demo_pages import REFUSED, places
 
 from issuer.app.composition import Service, compose
 from issuer.app.demo import DEMO_PASSWORD, REVIEWER, TEACHER, Stage, seed
@@ -165,7 +165,7 @@ def _visitor(url: str, who: str) -> httpx.Client:
 
 def _weighed(client: httpx.Client, name: str, path: str, visits: int) -> Weighed:
     document = client.get(path)
-    if document.status_code != (404 if name == "problem" else 200):
+    if document.status_code != REFUSED.get(name, 200):
         raise RuntimeError(f"{name} answered {document.status_code}")
     loaded = sum(len(client.get(one).content) for one in sorted(set(LOADED.findall(document.text))))
     taken_ms = []

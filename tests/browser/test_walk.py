@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from accessibility import violations
 from browsing import fill, press
 from playwright.sync_api import expect
 
@@ -107,6 +108,16 @@ def test_from_evidence_to_revocation(
     employer.get_by_label(re.compile("text or its link")).fill(url)
     press(employer, "Verify")
     expect(employer.locator(".banner")).to_contain_text("This badge is genuine")
+    employer.goto("/verify")
+    employer.get_by_label(re.compile("one on each line")).fill(url)
+    employer.get_by_label("Or several files").set_input_files(picture)
+    press(employer, "Verify them")
+    expect(employer.locator("h1")).to_have_text("Verification of 2 badges")
+    expect(employer.locator("tbody .good")).to_have_count(2)
+    assert not scripts or violations(employer) == []
+    with employer.expect_download() as download:
+        employer.get_by_role("link", name="Save as CSV").click()
+    assert download.value.path().read_text().count("valid") >= 2
 
     administrator = sit_down("administrator", java_script_enabled=scripts).page
     administrator.goto(f"/admin/badges/{url.rpartition('/')[2]}")

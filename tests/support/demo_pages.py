@@ -6,6 +6,9 @@ from issuer.app.composition import Service
 from issuer.app.demo import ADMINISTRATOR, COLLEAGUE, TEACHER
 from issuer.domain.people import Role
 
+REFUSED = {"problem": 404, "shared-ended": 410}
+"""Pages that say why there is nothing to show; the browser notes their status on its console."""
+
 
 def places(service: Service) -> dict[str, str]:
     """Every kind of page of a demo service: its name, and who may see it (`-` for everybody) before its path."""
@@ -22,7 +25,9 @@ def places(service: Service) -> dict[str, str]:
     work = next(one for one in desk.share_work.mine(colleague.id).values() if one.published)
     invited = desk.join.invite(admin.id, "new.teacher@demo.example", [Role.TEACHER], admin.organisation_id)
     reset = desk.reset_password.link(admin.id, colleague.id)
-    made = desk.share_links.make(teacher.id, badges["collecting-data"].id, "For the district")
+    private = badges["collecting-data"]
+    made, ended = (desk.share_links.make(teacher.id, private.id, one) for one in ("For the district", "For nobody"))
+    desk.share_links.end(teacher.id, private.id, ended.link.id)
     question = desk.read_resources.ask(work.id, "A reader", "How did you choose the lessons you counted?")
     opened, revoked = badges["understanding-improvement"], badges["establishing-a-common-aim"]
     return {
@@ -34,7 +39,7 @@ def places(service: Service) -> dict[str, str]:
         "report": f"- /verify?url={service.identity.public_url}/credentials/{opened.id}",
         "report-revoked": f"- /verify?url={service.identity.public_url}/credentials/{revoked.id}",
         "badges": "teacher /badges", "badge": f"teacher /badges/{opened.id}",
-        "badge-private": f"teacher /badges/{badges['collecting-data'].id}",
+        "badge-private": f"teacher /badges/{private.id}",
         "draft": f"teacher /submissions/{submissions['sharing-learning'].id}",
         "draft-checked": f"teacher /submissions/{submissions['sharing-learning'].id}?check=1",
         "returned": f"teacher /submissions/{submissions['soliciting-feedback-from-peers'].id}",
@@ -53,5 +58,6 @@ def places(service: Service) -> dict[str, str]:
         "version": f"teacher /submissions/{submissions['sharing-learning'].id}/versions/1",
         "notices": "teacher /notices", "notice-switches": "teacher /account/notices", "privacy": "teacher /privacy",
         "erase": "teacher /account/erase",
+        "shared-ended": f"- /s/{ended.token}",
         "returned-queue": "reviewer /reviews?state=returned", "api-docs": "- /api-docs",
     }  # fmt: skip
