@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from field import Shown, claimed
+from postgres import Cluster, running
 
 from issuer.app.logs import JsonLines
 
@@ -55,6 +56,13 @@ def require() -> Callable[[object, str], None]:
         pytest.skip(reason)
 
     return check
+
+
+@pytest.fixture(scope="session")
+def cluster(require: Callable[[object, str], None]) -> Iterator[Cluster]:
+    """A PostgreSQL server that all tests share, each with databases of its own."""
+    with running(require) as started:
+        yield started
 
 
 @pytest.fixture(scope="session")

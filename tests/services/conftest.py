@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from house import House
-from postgres import Cluster, running
+from postgres import Cluster
 
 
 @pytest.fixture(scope="session")
@@ -46,12 +46,6 @@ def house(shared_house: House) -> House:
     """A house that the tests of a module share, each with a school of its own."""
     shared_house.school_name = f"School {uuid.uuid4().hex[:8]}"
     return shared_house
-
-
-@pytest.fixture(scope="session")
-def cluster(require: Callable[[object, str], None]) -> Iterator[Cluster]:
-    with running(require) as started:
-        yield started
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import psycopg
 import pytest
+from migrated import put_migrated
 from postgres import Cluster, running
 
 from issuer.domain.award import Award, Form, PlannedForm
@@ -18,12 +19,6 @@ from issuer.storage.opening import open_store
 from issuer.storage.schema import metadata
 
 NOW = datetime(2026, 3, 1, 12, 30, 15, 123456, tzinfo=UTC)
-
-
-@pytest.fixture(scope="session")
-def cluster(require: Callable[[object, str], None]) -> Iterator[Cluster]:
-    with running(require) as started:
-        yield started
 
 
 @pytest.fixture
@@ -45,10 +40,8 @@ def new_database(cluster: Cluster) -> Callable[[], str]:
 
 
 @pytest.fixture(scope="session")
-def migrated_database(new_database: Callable[[], str]) -> str:
-    url = new_database()
-    open_store(url).close()
-    return url
+def migrated_database(cluster: Cluster) -> str:
+    return cluster.new_database(cluster.migrated)
 
 
 @pytest.fixture
@@ -77,14 +70,17 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def store(database_url):
+def store(request, database_url):
+    if database_url.startswith("sqlite"):
+        put_migrated(request.getfixturevalue("sqlite_path"))
     opened = open_store(database_url, busy_timeout_s=2.0)
     yield opened
     opened.close()
 
 
 @pytest.fixture
-def sqlite_store(sqlite_url):
+def sqlite_store(sqlite_path, sqlite_url):
+    put_migrated(sqlite_path)
     opened = open_store(sqlite_url, busy_timeout_s=2.0)
     yield opened
     opened.close()
@@ -98,9 +94,9 @@ def postgres_store(postgres_url):
 
 
 @pytest.fixture
-def new_store(new_database):
+def new_store(cluster):
     """A PostgreSQL database of its own, for tests that stop its connections or change its schema."""
-    opened = open_store(new_database(), busy_timeout_s=5.0)
+    opened = open_store(cluster.new_database(cluster.migrated), busy_timeout_s=5.0)
     yield opened
     opened.close()
 
