@@ -47,6 +47,8 @@ def places(service: Service) -> dict[str, str]:
         "account": "teacher /account", "reviews": "reviewer /reviews",
         "review": f"reviewer /reviews/{submissions['using-improvement-methods'].id}",
         "reviewed": f"reviewer /reviews/{submissions['understanding-improvement'].id}",
+        "returned-review": f"reviewer /reviews/{submissions['soliciting-feedback-from-peers'].id}",
+        "returned-reviews": "reviewer /reviews?state=returned",
         "people": "administrator /admin/people", "issued": "administrator /admin/badges",
         "issued-badge": f"administrator /admin/badges/{opened.id}",
         "issued-badge-revoked": f"administrator /admin/badges/{revoked.id}",

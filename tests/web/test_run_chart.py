@@ -127,12 +127,12 @@ def test_files_that_are_no_table_are_told_so(town: Town, body: bytes, reason: st
     assert reason in page.text
 
 
-def test_a_thousand_points_are_kept_by_the_form(town: Town) -> None:
+def test_many_points_are_kept_by_the_form(town: Town) -> None:
     visitor, path = drafted(town, "Counts Patiently")
-    table = "".join(f"{number},{number % 7}\n" for number in range(1, 1_001))
+    table = "".join(f"{number},{number % 7}\n" for number in range(1, 451))
     visitor.form(path, data={f"paste:{RUN_CHART}": table})
     kept = saved_points(visitor, path)
-    assert len(kept) == 1_000
+    assert len(kept) == 450
     sent = {
         f"{RUN_CHART}/{place}/{name}": str(point.get(name, ""))
         for place, point in enumerate(kept)
