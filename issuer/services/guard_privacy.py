@@ -21,9 +21,9 @@ from issuer.domain.privacy import (
     evidence_flags,
     file_flags,
     narrative_flags,
-    of_file,
     of_narrative,
     standing,
+    ways_of,
 )
 from issuer.domain.submission import Attempt, Submission
 from issuer.errors import Unprocessable
@@ -37,8 +37,8 @@ _NARRATIVES = "/public_narratives/"
 class Privacy:
     """The signs of students in a submission, in its order, and what its teacher attests of it.
 
-    attested: ``file:<file id>`` or ``narrative:<requirement>`` → since when. A text that was changed since
-        stands attested no longer.
+    attested: ``file:``, ``hidden:`` or ``consent:<file id>``, or ``narrative:<requirement>`` → since when. A text
+        that was changed since stands attested no longer.
     """
 
     flags: tuple[PrivacyFlag, ...]
@@ -105,7 +105,7 @@ def _what_can_be_attested(narratives: Mapping[str, str], files: Iterable[Evidenc
     """The name of each thing → what is recorded of it, which for a text holds its digest."""
     return {
         **{f"narrative:{requirement}": of_narrative(requirement, text) for requirement, text in narratives.items()},
-        **{f"file:{file.id}": of_file(file.id) for file in files},
+        **{way: way for file in files for way in ways_of(file.id)},
     }
 
 

@@ -44,8 +44,9 @@ Narratives: TypeAlias = Annotated[
 Attestations: TypeAlias = Annotated[
     dict[str, Moment],
     Meta(
-        description="What the teacher attests, and since when: `file:<file id>` (nobody can be recognised in it, or "
-        "consent is on file), `narrative:<requirement>` (exactly this text names no student and no colleague)."
+        description="What the teacher attests, and since when: `hidden:<file id>` (nobody can be recognised in it), "
+        "`consent:<file id>` (consent of everybody who can be is on file), `file:<file id>` (one of the two), "
+        "`narrative:<requirement>` (exactly this text names no student and no colleague)."
     ),
 ]
 
@@ -118,7 +119,8 @@ class SaveSubmission(Sent):
             list[str],
             Meta(
                 max_length=1_000,
-                description="All that is attested: `file:<file id>`, `narrative:<requirement>`. Left out: unchanged.",
+                description="All that is attested: `hidden:<file id>`, `consent:<file id>`, `file:<file id>`, "
+                "`narrative:<requirement>`. Left out: unchanged.",
             ),
         ]
         | UnsetType

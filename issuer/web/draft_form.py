@@ -8,6 +8,7 @@ from typing import Any
 
 from issuer.domain.ai_use import AiDeclaration, declared
 from issuer.domain.evidence.blanks import without_blanks
+from issuer.domain.privacy import ways_of
 from issuer.services.submission_folder import SubmissionFolder
 from issuer.web import point_tables, posted_evidence
 from issuer.web.forms import PostedForm
@@ -60,7 +61,7 @@ def _attested(form: PostedForm, folder: SubmissionFolder, narratives: dict[str, 
         return None
     before = folder.submission.public_narratives
     unchanged = {f"{NARRATIVE}{one}" for one, text in narratives.items() if before.get(one) == text}
-    possible = unchanged | {f"file:{file.id}" for file in folder.files}
+    possible = unchanged | {way for file in folder.files for way in ways_of(file.id)}
     ticked = (name.removeprefix(ATTEST) for name in form.texts if name.startswith(ATTEST))
     return [one for one in ticked if one in possible]
 

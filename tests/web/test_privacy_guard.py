@@ -87,13 +87,15 @@ def test_a_picture_is_marked_until_it_is_attested_and_handed_in_either_way(town:
     file = flag["pointer"].removeprefix("/files/")
     assert (flag["kind"], flag["excerpt"]) == ("picture", "IMG_1.png")
     page = visitor.page(path).text
-    assert f'form="evidence" name="attest:file:{file}" value="true">' in page
+    assert f'form="evidence" name="attest:hidden:{file}" value="true">' in page
     assert f'id="file-{file}">' in page
     assert f'<a href="#file-{file}">' in page
     evidence[at] = file
-    ticked = {**evidence, **SHOWN, f"attest:file:{file}": "true", "attest:file:none": "true"}
+    ticked = {**evidence, **SHOWN, f"attest:consent:{file}": "true", "attest:consent:none": "true"}
     assert visitor.form(path, data=ticked).status_code == 303
     assert told(visitor, path)["privacy_flags"] == []
+    assert told(visitor, path)["attestations"].keys() == {f"consent:{file}"}
+    assert f'name="attest:consent:{file}" value="true" checked>' in visitor.page(path).text
     visitor.form(path, data={**evidence, **SHOWN, "action": "submit"})
     assert told(visitor, path)["state"] == "submitted"
     assert "not attested" in visitor.page(path).text

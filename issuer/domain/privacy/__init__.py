@@ -7,7 +7,15 @@ the public narratives are.
 
 from __future__ import annotations
 
-from issuer.domain.privacy.attestation import ATTESTED, TAKEN_BACK, Attestations, of_file, of_narrative, standing
+from issuer.domain.privacy.attestation import (
+    ATTESTED,
+    TAKEN_BACK,
+    Attestations,
+    of_file,
+    of_narrative,
+    standing,
+    ways_of,
+)
 from issuer.domain.privacy.file_text import text_signs
 from issuer.domain.privacy.flag import PrivacyFlag, SignKind
 from issuer.domain.privacy.inspection import evidence_flags, file_flags, narrative_flags
@@ -25,4 +33,5 @@ __all__ = [
     "of_narrative",
     "standing",
     "text_signs",
+    "ways_of",
 ]

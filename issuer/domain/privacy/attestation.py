@@ -13,17 +13,34 @@ from datetime import datetime
 from issuer.domain.audit import AuditEvent
 
 Attestations = Mapping[str, datetime]
-"""What stands attested (`of_file`, `of_narrative`), and since when."""
+"""What stands attested (`ways_of` a file, `of_narrative`), and since when."""
 
 ATTESTED = "privacy.attested"
 TAKEN_BACK = "privacy.attestation_taken_back"
 FILE = "file:"
+HIDDEN = "hidden:"
+CONSENT = "consent:"
 NARRATIVE = "narrative:"
 
 
 def of_file(file_id: str) -> str:
     """“Nobody can be recognised in this file, or consent is on file.”"""
     return FILE + file_id
+
+
+def of_hidden(file_id: str) -> str:
+    """“Nobody can be recognised in this file”: faces, voices and names are not in it, or were made unrecognisable."""
+    return HIDDEN + file_id
+
+
+def of_consent(file_id: str) -> str:
+    """“Consent of everybody who can be recognised in this file is on file.”"""
+    return CONSENT + file_id
+
+
+def ways_of(file_id: str) -> frozenset[str]:
+    """What may be said of a picture; each of it is enough."""
+    return frozenset((of_file(file_id), of_hidden(file_id), of_consent(file_id)))
 
 
 def of_narrative(requirement: str, text: str) -> str:

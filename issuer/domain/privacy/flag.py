@@ -15,13 +15,14 @@ class SignKind(StrEnum):
     PHONE = "phone"
     ID_NUMBER = "id_number"
     BIRTH_DATE = "birth_date"
+    ADDRESS = "address"
     NAME = "name"
     FILE_NAME = "file_name"
     PICTURE = "picture"
     TOO_LONG = "too_long"
 
 
-HARD = frozenset({SignKind.EMAIL, SignKind.PHONE, SignKind.ID_NUMBER, SignKind.BIRTH_DATE})
+HARD = frozenset({SignKind.EMAIL, SignKind.PHONE, SignKind.ID_NUMBER, SignKind.BIRTH_DATE, SignKind.ADDRESS})
 """Signs that no attestation makes fit for publication; of the others a teacher can say that they are none."""
 
 ADVICE = {
@@ -29,6 +30,7 @@ ADVICE = {
     SignKind.PHONE: "This looks like a telephone number. Take it out.",
     SignKind.ID_NUMBER: "This looks like somebody’s id number. Take it out.",
     SignKind.BIRTH_DATE: "This looks like a date of birth. Take it out.",
+    SignKind.ADDRESS: "This looks like an address. Take it out.",
     SignKind.NAME: "This may be a student’s name. Write “Student A” in its place.",
     SignKind.FILE_NAME: "The name of this file may tell who a student is. Rename it, then upload it again.",
     SignKind.PICTURE: "Say whether students can be recognised here: nobody can, or consent is on file.",

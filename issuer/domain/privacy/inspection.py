@@ -10,7 +10,7 @@ from issuer.domain.evidence import Form
 from issuer.domain.evidence.finding import Path, pointer
 from issuer.domain.evidence.places import is_too_large, walk
 from issuer.domain.evidence_file import EvidenceFile
-from issuer.domain.privacy.attestation import Attestations, of_file, of_narrative
+from issuer.domain.privacy.attestation import Attestations, of_narrative, ways_of
 from issuer.domain.privacy.file_names import is_telling
 from issuer.domain.privacy.file_text import about_others
 from issuer.domain.privacy.flag import PUBLISHED_NAME, WITHHELD, PrivacyFlag, SignKind, flag
@@ -72,7 +72,7 @@ def _of_file(file: EvidenceFile, known: frozenset[str], attestations: Attestatio
         yield replace(told, message=f"In the file {file.name}. {told.message}")
     if is_telling(file.name, known):
         yield flag(where, SignKind.FILE_NAME, file.name)
-    if file.shows_people and of_file(file.id) not in attestations:
+    if file.shows_people and ways_of(file.id).isdisjoint(attestations):
         yield flag(where, SignKind.PICTURE, file.name)
 
 

@@ -24,7 +24,16 @@ FORMAT: dict[str, dict[str, Any]] = {
 }
 HEADING = ("teacher", "badge", "strand", "stage", "awarded on", "standing", "hours", "credential", "link")
 ID = {"id": "The badge’s id."}
-PRIVATE: Codes = {422: ("privacy.birth_date", "privacy.email", "privacy.id_number", "privacy.name", "privacy.phone")}
+PRIVATE: Codes = {
+    422: (
+        "privacy.address",
+        "privacy.birth_date",
+        "privacy.email",
+        "privacy.id_number",
+        "privacy.name",
+        "privacy.phone",
+    )
+}
 
 
 @get(

