@@ -181,6 +181,13 @@ def minute(moment: datetime) -> str:
     return f"{day(moment)}, {moment:%H:%M} UTC"
 
 
+def file_size(size_bytes: int) -> str:
+    """A size for people: 12 KiB, 3.4 MiB."""
+    if size_bytes < 1_000_000:
+        return f"{max(1, round(size_bytes / 1024))} KiB"
+    return f"{size_bytes / 2**20:.1f} MiB"
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
@@ -191,7 +198,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(markdown=markdown, without_title=without_title, day=day, minute=minute)
-    environment.filters["placements"] = placed
+    environment.filters.update(placements=placed, file_size=file_size)
     environment.globals.update(
         reflection_kinds=kinds_of, reads_reflections=READABLE, static_url=static_url, flag_words=FLAGS
     )
