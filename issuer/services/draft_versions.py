@@ -81,6 +81,8 @@ def record(tx: Transaction, before: Submission, saved: Submission, kind: Version
     if last is None and before.evidence:
         last = _of(before, 1, VersionKind.SAVED, before.updated_at)
         tx.drafts.add(last)
+    if last is None and not (saved.evidence or saved.public_narratives):
+        return
     following = _of(saved, last.number + 1 if last else 1, kind, saved.updated_at)
     if last is not None and is_continued(last, following):
         began_at = last.began_at if kind is VersionKind.AUTOSAVED else following.began_at

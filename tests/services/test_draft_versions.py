@@ -33,6 +33,7 @@ def _name(text):
 
 def test_saves_are_versions_and_autosaves_of_a_few_minutes_are_one(house, versions, teacher):
     draft = house.submit.start(teacher.id, SLUG)
+    house.submit.save(teacher.id, draft.id, {})
     assert versions.lines(teacher.id, draft.id) == []
     house.submit.save(teacher.id, draft.id, _name("A"))
     for text in ("Ab", "Abc"):
