@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 from collections.abc import Callable, Iterator
@@ -21,6 +22,12 @@ SHOWN = Shown(claimed())
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     SHOWN.note(report.nodeid, report.outcome)
+
+
+def pytest_collection_finish() -> None:
+    """What collecting has made stays to the end: no search for garbage need look through it again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
