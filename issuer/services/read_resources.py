@@ -74,12 +74,15 @@ class ReadResources:
         return self._store.read(lambda tx: self._published(tx, resource_id))
 
     def file(self, resource_id: str, file_id: str) -> SharedFile:
-        """A file of it. Raises NotFound."""
-        shared = self.read(resource_id)
-        for one in shared.shown.files:
-            if one.id == file_id:
-                return one
-        raise not_found()
+        """A file of it. Raises NotFound, also when the file was erased since."""
+
+        def work(tx: Transaction) -> SharedFile:
+            files = {one.id: one for one in self._published(tx, resource_id).shown.files}
+            if file_id not in files or tx.submissions.file(file_id) is None:
+                raise not_found()
+            return files[file_id]
+
+        return self._store.read(work)
 
     def ask(self, resource_id: str, name: str, text: str, asker_id: str | None = None) -> str:
         """Ask the author; returns the secret token under which the answer can be read.

@@ -28,7 +28,7 @@ KEPT = frozenset(
 )  # fmt: skip
 """Tables whose rows are never removed: what is personal in them is blanked, or is needed to verify signed badges."""
 
-PUBLISHED = frozenset({"resource", "question"})
+PUBLISHED = frozenset({"resource", "question", "shown_chart"})
 """What a teacher made public of their own accord: it outlives the evidence, not the account."""
 
 SECRET = frozenset(
