@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from issuer.cli import accounts
 from issuer.cli.catalogue import catalogue
 from issuer.cli.clients import client
 from issuer.cli.conformance import conformance
@@ -26,6 +27,9 @@ def main() -> None:
     Settings are read from the environment; README.md lists them.
     """
 
+
+for command in (accounts.invite, accounts.reset_link, accounts.second_factor_off, accounts.export, accounts.erase):
+    user.add_command(command)
 
 for command in (
     serve, user, client, evidence, verify, demo, catalogue, forms, keys, check, move_public_url, settings, conformance,

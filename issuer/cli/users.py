@@ -16,7 +16,7 @@ from issuer.services.administer import MAX_PAGE, Administer
 
 @click.group()
 def user() -> None:
-    """Open accounts and list them."""
+    """Accounts: open, invite, list, new passwords, exports, erasing."""
 
 
 @user.command()
@@ -36,7 +36,7 @@ def add(roles: tuple[str, ...], email: str, name: str, organisation: str | None,
     """
     with opened() as service:
         administer = service.desk.administer
-        school = _school(administer, organisation)
+        school = school_named(administer, organisation)
         password = _password(password_file)
         person = administer.add_person(OPERATOR, school.id, email, name, [Role(one) for one in roles], password)
         click.echo(f"{person.email} can sign in at {service.settings.public_url}/login")
@@ -67,7 +67,7 @@ def _everybody(administer: Administer) -> list[Person]:
     return everybody
 
 
-def _school(administer: Administer, name: str | None) -> Organisation:
+def school_named(administer: Administer, name: str | None) -> Organisation:
     known = administer.organisations(OPERATOR)
     if name is None:
         if len(known) == 1:

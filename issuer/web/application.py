@@ -22,6 +22,7 @@ from issuer.web.problems import on_http_error, on_issuer_error, on_unexpected
 from issuer.web.quick_verify import QuickVerify
 from issuer.web.rendering import STATIC_DIR
 from issuer.web.routes import (
+    api_accounts,
     api_appeals,
     api_credentials,
     api_drafts,
@@ -66,6 +67,7 @@ from issuer.web.routes import (
 )
 
 API = (
+    api_accounts,
     api_appeals,
     api_records,
     api_credentials,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from issuer.web import (
+    account_schema,
     api_schema,
     appeal_schema,
     draft_schema,
@@ -15,6 +16,7 @@ from issuer.web import (
 )
 
 SHAPES = (
+    account_schema,
     api_schema,
     appeal_schema,
     draft_schema,

@@ -34,6 +34,7 @@ SESSION = "session"
 CLIENT = "client"
 TAGS = {
     "Sign-in": "Opening and ending a session. The cookie it sets is sent with every later call.",
+    "Accounts": "Inviting people, one’s own notices, everything about oneself in one archive.",
     "Evidence": "A teacher’s evidence for a badge: draft, files, hand in, withdraw.",
     "Review": "A reviewer’s desk: the queue, the evidence, the decision.",
     "Badges": "The badges that were issued: one’s own, their standing, opening and closing them.",

@@ -50,6 +50,7 @@ def record(town: Town) -> Recorder:
     """Call every operation once with success, and some without."""
     recorder = Recorder(town)
     _session(recorder)
+    _accounts(recorder)
     submission = _evidence(recorder)
     credential = _review(recorder, submission)
     _badge(recorder, submission, credential)
@@ -90,6 +91,21 @@ def _session(recorder: Recorder) -> None:
     recorder.call(visitor, "POST", "/login", {"email": town.teacher.email, "password": PASSWORD})
     recorder.call(visitor, "POST", "/logout")
     recorder.call(visitor, "GET", "/api/submissions")
+
+
+def _accounts(recorder: Recorder) -> None:
+    town = recorder.town
+    administrator = town.as_(town.administrator)
+    sent = {"email": "new@school.example", "roles": ["teacher"], "organisation": town.house.school().id}
+    invited = recorder.call(administrator, "POST", "/api/invitations", sent).json()
+    recorder.call(administrator, "POST", "/api/invitations", {**sent, "email": town.teacher.email})
+    recorder.call(administrator, "GET", "/api/invitations")
+    recorder.call(administrator, "DELETE", f"/api/invitations/{invited['id']}")
+    recorder.call(administrator, "DELETE", f"/api/invitations/{invited['id']}")
+    award = town.earned("understanding-improvement")
+    earner = town.house.administer.person("operator", award.person_id)[0]
+    recorder.call(town.as_(earner), "GET", "/api/notices")
+    recorder.call(town.as_(earner), "GET", "/api/account/export")
 
 
 def _evidence(recorder: Recorder) -> str:
