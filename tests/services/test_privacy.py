@@ -82,6 +82,7 @@ def _whole_story(house):
     house.stand.suspend(reviewer.id, held["building-will"].id, "Ask Renée Whitfield about it.")
     house.stand.reinstate(reviewer.id, held["building-will"].id, "Answered by Renée Whitfield.")
     house.stand.correct(admin.id, held["collecting-data"].id, "Renée Whitfield-Ortiz", "renee@new.example", "Married.")
+    house.service.add_forms.run_all()
     house.stand.revoke(reviewer.id, held["sharing-learning"].id, "Renée Whitfield asked for it.")
     with pytest.raises(IssuerError):
         house.administer.add_person(OPERATOR, house.school().id, reviewer.email, "x", [], "seventeen green umbrellas")
