@@ -43,7 +43,7 @@ def test_a_key_that_is_believed_no_more_shows_in_the_badges(demo: Installation) 
     assert demo.run("check").exit_code == 0
     done = demo.run("check", "--badges")
     assert done.exit_code == 1
-    assert done.stdout.count("I6  ") == 6
+    assert done.stdout.count("I6  ") == 7
 
 
 def test_another_public_url_is_refused_until_the_move_is_recorded(demo: Installation) -> None:

@@ -16,7 +16,7 @@ SLUG = "collecting-data"
 
 @pytest.fixture
 def award(house):
-    return house.earn(house.teacher(), house.reviewer(), SLUG)
+    return house.whole(house.earn(house.teacher(), house.reviewer(), SLUG))
 
 
 @pytest.mark.parametrize(
