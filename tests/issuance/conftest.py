@@ -207,7 +207,7 @@ def sealed_catalogue(
 ) -> tuple[tuple[Award, Mapping[Form, bytes]], ...]:
     """A badge of every badge class, planned and sealed once for all tests: (plan, sealed bytes by form)."""
     signers = by_form(session_keys)
-    preparer = Preparer(identity, reader, signers)
+    preparer = Preparer(identity, reader, signers, first=tuple(Form))
     sealer = Sealer(signers.values(), reader, lambda body, media_type: None)
     awards = [planned(preparer, one, parts_of(one)) for one in catalogue]
     return tuple((award, MappingProxyType(sealer.seal(award))) for award in awards)
