@@ -20,7 +20,7 @@ def stack(shared_house):
 
 
 def children(house, award, form=Form.EDDSA_RDFC_2022):
-    report = house.report(house.award(award.id), form)
+    report = house.report(house.whole(award), form)
     return report, [row for row in report.checks if row.check == "child"]
 
 

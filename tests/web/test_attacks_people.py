@@ -36,7 +36,7 @@ def uploaded(visitor: Visitor, id: str, *file: Any) -> Any:
 
 def test_aut_03_unknown_and_known_addresses_are_answered_alike(town: Town) -> None:
     """The same words; and, with the real hash, times of the same size."""
-    sign_in = SignIn(town.house.store, Argon2Passwords(), town.house.clock)
+    sign_in = SignIn(town.house.store, Argon2Passwords(), town.house.clock, town.web.desk.second_factor)
     with web_of(town.house, replace(town.web.desk, sign_in=sign_in)) as web:
         known = town.house.teacher("Timed Person")
         digest = Argon2Passwords().hash(PASSWORD)
