@@ -41,6 +41,8 @@ def drafting(sit_down: Callable[..., Any]) -> Iterator[Any]:
     desk.page.unroute_all()
     desk.page.goto(desk.draft)
     press(desk.page, "Delete this draft")
+    desk.page.wait_for_url("**/badges*")
+    desk.page.goto("about:blank")
     desk.faults[:] = [one for one in desk.faults if "ERR_FAILED" not in one and "409" not in one]
 
 
