@@ -10,7 +10,7 @@ from browsing import leaves
 from playwright.sync_api import Page, expect
 
 from badge_classes import load
-from badge_classes.examples import Example, load_example
+from badge_classes.examples import Example, ExampleFile, load_example
 
 SLUG = "building-will"
 MAX_TABS = 400
@@ -74,15 +74,15 @@ class Keyboard:
                 self.page.keyboard.press("Enter")
             elif name in uploads:
                 left.remove(name)
-                with self.page.expect_file_chooser() as chooser:
-                    self.page.keyboard.press("Space")
-                file = uploads[name]
-                chooser.value.set_files(
-                    {"name": file.name, "mimeType": file.media_type, "buffer": file.text.encode()}  # type: ignore[arg-type]
-                )
+                self._choose(name, uploads[name])
             else:
                 left.remove(name)
                 self._type(focus, wanted[name])
+
+    def _choose(self, name: str, file: ExampleFile) -> None:
+        """What the system's own window for files does once the input is reached."""
+        chosen = {"name": file.name, "mimeType": file.media_type, "buffer": file.text.encode()}
+        self.page.locator(f'[name="{name}"]').set_input_files(chosen)  # type: ignore[arg-type]
 
     def _type(self, focus: Focus, text: str) -> None:
         keyboard = self.page.keyboard
