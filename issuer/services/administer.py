@@ -12,7 +12,7 @@ from issuer.errors import NotFound, Unprocessable
 from issuer.services.access import actor, require_administrator
 from issuer.services.notify import notify
 from issuer.services.ports import Clock, Passwords, Store, Transaction
-from issuer.services.session_tokens import token_digest
+from issuer.services.secret_tokens import token_digest
 
 MAX_NAME_CHARACTERS = 200
 MAX_PAGE = 100

@@ -6,7 +6,6 @@ is a compare-and-set, so that of two who use it at once one is refused.
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 import uuid
 from collections.abc import Collection
@@ -16,6 +15,7 @@ from issuer.domain.claims import LIFE, Claim, ClaimKind
 from issuer.errors import Gone
 from issuer.services.notify import message_id
 from issuer.services.ports import Message, Transaction
+from issuer.services.secret_tokens import token_digest
 
 TOKEN_BYTES = 32
 LETTER = "claim."
@@ -37,7 +37,7 @@ def new_claim(kind: ClaimKind, email: str, now: datetime) -> Claim:
 def mint(tx: Transaction, claim: Claim, now: datetime) -> str:
     """The path of a fresh link for the claim; earlier links go on working."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    tx.claims.add_token(_digest(token), claim.id, now)
+    tx.claims.add_token(token_digest(token), claim.id, now)
     return PATH[claim.kind] + token
 
 
@@ -52,7 +52,7 @@ def meant(tx: Transaction, token: str, kinds: Collection[ClaimKind], now: dateti
 
     Raises Gone (`claim.used`), the same for a link that was used, withdrawn, has expired or never was.
     """
-    claim = tx.claims.by_token(_digest(token))
+    claim = tx.claims.by_token(token_digest(token))
     if claim is None or claim.kind not in kinds or not claim.is_open(now):
         raise gone()
     return claim
@@ -66,7 +66,3 @@ def use(tx: Transaction, claim: Claim, now: datetime) -> None:
 
 def gone() -> Gone:
     return Gone("claim.used", "This link was used already, has expired or was withdrawn. Ask for a new one.")
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()

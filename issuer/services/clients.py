@@ -5,7 +5,6 @@ A token is the client's id and 256 random bits; it is told once and kept nowhere
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import re
 import secrets
@@ -18,11 +17,12 @@ from issuer.errors import NotFound, Unauthenticated, Unprocessable
 from issuer.services.access import require_administrator
 from issuer.services.administer import check_name
 from issuer.services.ports import Clock, Store, Transaction
+from issuer.services.secret_tokens import token_digest
 
 SECRET_BYTES = 32
 MAX_CLIENTS = 200
 _TOKEN = re.compile(r"(?P<id>[0-9a-f-]{36})\.(?P<secret>[A-Za-z0-9_-]{43})")
-_NOBODYS_SHA256 = hashlib.sha256(b"").hexdigest()
+_NOBODYS_SHA256 = token_digest("")
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Clients:
                 raise NotFound("not_found", "Nobody with that address has an open account.")
             if len(tx.clients.all()) >= MAX_CLIENTS:
                 raise Unprocessable("input.invalid", f"There are {MAX_CLIENTS} clients already.")
-            client = Client(str(uuid.uuid4()), checked, person.id, _digest(secret), self._clock())
+            client = Client(str(uuid.uuid4()), checked, person.id, token_digest(secret), self._clock())
             tx.clients.add(client)
             tx.audit.append(self._clock(), "client.added", by, client.id, {"person": person.id})
             return client
@@ -94,7 +94,7 @@ class Clients:
         Raises Unauthenticated (`auth.key`), the same for every reason.
         """
         match = _TOKEN.fullmatch(token)
-        digest = _digest(match["secret"] if match else token)
+        digest = token_digest(match["secret"] if match else token)
 
         def look(tx: Transaction) -> tuple[Client, Person] | None:
             client = tx.clients.get(match["id"]) if match else None
@@ -108,7 +108,3 @@ class Clients:
         if found is None:
             raise Unauthenticated("auth.key", "This token opens nothing here.")
         return found
-
-
-def _digest(secret: str) -> str:
-    return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()

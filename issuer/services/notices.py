@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from issuer.domain.notices import KINDS, Kind, switches_of
 from issuer.errors import Gone, Unprocessable
 from issuer.services.access import actor
 from issuer.services.ports import Clock, Message, Store, Transaction
+from issuer.services.secret_tokens import token_digest
 
 SHOWN = 100
 UNSUBSCRIBE_BYTES = 24
@@ -82,7 +82,7 @@ class Notices:
 
     def meant_by(self, token: str) -> Kind:
         """The kind that an unsubscribing link is for. Raises Gone (`claim.used`) when it means nothing any more."""
-        found = self._store.read(lambda tx: tx.preferences.unsubscribe(_digest(token)))
+        found = self._store.read(lambda tx: tx.preferences.unsubscribe(token_digest(token)))
         if found is None or found[1] not in KINDS:
             raise Gone("claim.used", "This link is too old. Choose your mails in your account instead.")
         return KINDS[found[1]]
@@ -92,7 +92,7 @@ class Notices:
         kind = self.meant_by(token)
 
         def work(tx: Transaction) -> None:
-            found = tx.preferences.unsubscribe(_digest(token))
+            found = tx.preferences.unsubscribe(token_digest(token))
             if found is not None:
                 tx.preferences.set_muted(found[0], tx.preferences.muted(found[0]) | {found[1]})
 
@@ -118,7 +118,7 @@ def unsubscribe_token(tx: Transaction, message: Message, now: datetime) -> str:
     """A fresh token for the mail's unsubscribing link; only its SHA-256 is kept."""
     assert message.person_id is not None  # only people's notices can be switched off
     token = secrets.token_urlsafe(UNSUBSCRIBE_BYTES)
-    tx.preferences.add_unsubscribe(_digest(token), message.person_id, message.kind, now)
+    tx.preferences.add_unsubscribe(token_digest(token), message.person_id, message.kind, now)
     return token
 
 
@@ -130,7 +130,3 @@ def _badge_name(tx: Transaction, catalogue: Catalogue, ids: dict[str, str]) -> s
         return catalogue.version(about.achievement, about.version).name
     except UnknownBadgeClassError:
         return None
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from issuer.services.access import actor, not_found
 from issuer.services.ports import Clock, Store, Transaction
-from issuer.services.session_tokens import token_digest
+from issuer.services.secret_tokens import token_digest
 
 ID_CHARACTERS = 32
 

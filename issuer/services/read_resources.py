@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 import uuid
 from collections.abc import Collection
@@ -17,6 +16,7 @@ from issuer.errors import Refused, TooManyRequests
 from issuer.services.access import actor, not_found
 from issuer.services.notify import notify
 from issuer.services.ports import Clock, Store, Transaction
+from issuer.services.secret_tokens import token_digest
 
 PAGE = 20
 MAX_PAGE = 500
@@ -99,7 +99,7 @@ class ReadResources:
             if tx.questions.unanswered(resource_id) >= MAX_UNANSWERED:
                 raise TooManyRequests("rate.limited", "Many questions wait for this author. Ask again later.", WAIT_S)
             id, now = str(uuid.uuid4()), self._clock()
-            tx.questions.add(Question(id, resource_id, _digest(token), asker, asked, now, asker_id=asker_id))
+            tx.questions.add(Question(id, resource_id, token_digest(token), asker, asked, now, asker_id=asker_id))
             tx.audit.append(now, "resource.question", "reader", resource_id, {"question": id})
             data = {"submission": shared.resource.submission_id}
             notify(tx, now, shared.resource.owner_id, "question.received", data)
@@ -109,7 +109,7 @@ class ReadResources:
 
     def asked(self, token: str) -> Asked:
         """The question with this token, and its answer. Raises NotFound."""
-        return self._store.read(lambda tx: self._asked(tx, tx.questions.by_token(_digest(token))))
+        return self._store.read(lambda tx: self._asked(tx, tx.questions.by_token(token_digest(token))))
 
     def asked_by(self, by: str, question_id: str) -> Asked:
         """One of one's own questions, asked while signed in. Raises NotFound."""
@@ -188,7 +188,3 @@ def _order(sort: str) -> SortOrder:
         return SortOrder(sort or SortOrder.NEWEST)
     except ValueError:
         raise Refused("input.invalid", "Sort by newest, oldest or title.", "sort") from None
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

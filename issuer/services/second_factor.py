@@ -7,7 +7,6 @@ The secret is stored encrypted, recovery codes as digests; both are told once.
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from issuer.services.account_ports import Factor, Sealing
 from issuer.services.administer import require_password
 from issuer.services.notify import notify
 from issuer.services.ports import Clock, Passwords, Store, Transaction
+from issuer.services.secret_tokens import token_digest
 
 SECRET_BYTES = 20
 STEP_S = 30
@@ -175,7 +175,7 @@ def _recovery_codes() -> tuple[str, ...]:
 
 def _digest(code: str) -> str:
     """64 random bits: what is guessed is limited by rate, and the digest by its own length of input."""
-    return hashlib.sha256(code.replace("-", "").encode("utf-8", "replace")).hexdigest()
+    return token_digest(code.replace("-", ""))
 
 
 def _wrong() -> Unauthenticated:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 import uuid
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from issuer.domain.share_link import MAX_LABEL_CHARACTERS, MAX_LIVING_LINKS, Sha
 from issuer.errors import Conflict, Gone, NotFound, Unprocessable
 from issuer.services.access import actor, not_found, own_award
 from issuer.services.ports import Clock, Store, Transaction
+from issuer.services.secret_tokens import token_digest
 from issuer.services.share import Badge, badge_of
 
 TOKEN_BYTES = 24
@@ -56,7 +56,7 @@ class ShareLinks:
             if sum(one.works(now) for one in tx.share_links.of_award(award_id)) >= MAX_LIVING_LINKS:
                 raise Conflict("state.conflict", f"This badge has {MAX_LIVING_LINKS} links already. End one first.")
             expires_at = None if days is None else now + timedelta(days=days)
-            link = ShareLink(str(uuid.uuid4()), award_id, _digest(token), named, now, expires_at)
+            link = ShareLink(str(uuid.uuid4()), award_id, token_digest(token), named, now, expires_at)
             tx.share_links.add(link)
             tx.audit.append(now, "award.link_made", by, award_id, {"link": link.id})
             return link
@@ -109,7 +109,7 @@ class ShareLinks:
             return None
 
     def _found(self, tx: Transaction, token: str) -> tuple[ShareLink, Award]:
-        link = tx.share_links.by_token(_digest(token)) if len(token) == TOKEN_CHARACTERS else None
+        link = tx.share_links.by_token(token_digest(token)) if len(token) == TOKEN_CHARACTERS else None
         award = None if link is None else tx.awards.get(link.award_id)
         if link is None or award is None:
             raise NotFound("not_found", "There is no such link.")
@@ -131,7 +131,3 @@ def _checked(label: str) -> str:
     if len(tidy) > MAX_LABEL_CHARACTERS or not tidy.isprintable():
         raise Unprocessable("input.invalid", f"A name has at most {MAX_LABEL_CHARACTERS} characters.", "/label")
     return tidy
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

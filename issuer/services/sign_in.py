@@ -11,7 +11,7 @@ from issuer.domain.people import Person, Role, Session, normalise_email
 from issuer.errors import IssuerError, Unauthenticated
 from issuer.services.ports import Clock, Passwords, Store, Transaction
 from issuer.services.second_factor import SecondFactor, is_on
-from issuer.services.session_tokens import token_digest
+from issuer.services.secret_tokens import token_digest
 
 MAX_PASSWORD_CHARACTERS = 128
 USED_TO = timedelta(minutes=5)

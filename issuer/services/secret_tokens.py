@@ -1,4 +1,4 @@
-"""What is kept of a session's token."""
+"""What is kept of a secret that somebody holds: of sessions, links, clients and recovery codes."""
 
 from __future__ import annotations
 
