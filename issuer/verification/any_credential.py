@@ -160,11 +160,15 @@ def _presenter(presentation: JsonObject, asked: Asked, tools: AnyTools, now: dat
 def _check_presented(
     credential: JsonObject, presentation: JsonObject, controller: str | None, tools: AnyTools, now: datetime
 ) -> None:
-    """One credential of a presentation; what its holder says of themselves needs no proof but that of the whole."""
+    """One credential of a presentation; what its holder says of themselves needs no proof but that of the whole.
+
+    A presentation need not name its holder; one that names somebody else than its signer is refused with what that
+    signer issued.
+    """
     holder = presentation.get("holder")
     holder_id = holder.get("id") if isinstance(holder, dict) else holder
     whose = issuer_id(credential)
-    if whose is not None and whose == controller and whose != holder_id:
+    if holder_id is not None and whose is not None and whose == controller and whose != holder_id:
         raise Invalid("issuer.mismatch", "Who presents their own credential is its holder.", "/holder")
     is_bare = "proof" not in credential and ENVELOPED_CREDENTIAL not in listed_texts(credential.get("type"))
     if is_bare and controller is not None and whose is not None and whose == holder_id:

@@ -153,6 +153,15 @@ def accepted() -> dict[str, JsonObject]:
         "a resource with the sign of multibase in its SRI": {
             "relatedResource": {"id": V2, "digestSRI": "sha256-M" + base64.b64encode(SHA_256).decode()}
         },
+        "a resource with the digest of what stood there in 2024": {
+            "relatedResource": {"id": V2, "digestMultibase": "uJKGMkOmFbVJhEfKTduMC2XCyvRAYLjOVmZWwIH1wQ7k"}
+        },
+        "a resource with the longer digest of what stood there in 2024": {
+            "relatedResource": {
+                "id": V2,
+                "digestSRI": "sha384-NSOcNpmdIVUxIJGvGUoe22FjTWrXiaXlsZ8q6912LdnR3KraQO2n75Ica4wK4Qeg",
+            }
+        },
         "a resource that is not known here": {
             "relatedResource": {
                 "id": "https://e.example/x",
@@ -275,6 +284,15 @@ def refused() -> dict[str, tuple[str, JsonObject]]:
         "a resource with another's digest": (
             "schema.violation",
             {"relatedResource": {"id": V2, "digestMultibase": url64(b"\x12\x20" + bytes(32))}},
+        ),
+        "another resource with the digest of what stood at the context's address": (
+            "schema.violation",
+            {
+                "relatedResource": {
+                    "id": INTEGRITY,
+                    "digestMultibase": "uJKGMkOmFbVJhEfKTduMC2XCyvRAYLjOVmZWwIH1wQ7k",
+                }
+            },
         ),
         "a resource with another's SRI": (
             "schema.violation",
