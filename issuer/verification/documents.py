@@ -163,10 +163,10 @@ class OwnIssuer(Protocol):
 
 
 class SeenLists(Protocol):
-    """Remembers how new the newest status list was that each address has shown. Thread-safe."""
+    """Remembers how new the newest status list was that each issuer has shown at each address. Thread-safe."""
 
-    def went_back(self, list_url: str, valid_from: datetime) -> bool:
-        """Record a verified list; True when a newer one was seen at this address before."""
+    def went_back(self, list_issuer: str, list_url: str, valid_from: datetime) -> bool:
+        """Record a verified list; True when a newer one of this issuer was seen at this address before."""
         ...
 
 

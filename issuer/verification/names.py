@@ -15,6 +15,9 @@ _LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?"
 _IPV6 = r"\[[0-9A-Fa-f:.]+\]"
 _HTTP_URL = re.compile(rf"(https?)://({_LABEL}(?:\.{_LABEL})*|{_IPV6})(?::([0-9]{{1,5}}))?(?=[/?#]|$)", re.IGNORECASE)
 _DEFAULT_PORTS = {"https": "443", "http": "80"}
+_BEFORE_PATH = re.compile(r"[^:/?#]*://[^/?#]*")
+_ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
+_UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
 
 def issuer_id(document: JsonObject) -> str | None:
@@ -38,6 +41,25 @@ def origin_of(url: str) -> str | None:
     """Scheme and authority of an http or https URL; None for anything else."""
     authority = authority_of(url)
     return None if authority is None else f"{url.partition(':')[0].lower()}://{authority}"
+
+
+def same_address(one: str, other: str) -> bool:
+    """Whether two http or https URLs lead to one document (RFC 3986 §6.2.2, §6.2.3): neither the case of scheme and
+    host counts, nor the scheme's own port, escapes of what needs none, or a fragment."""
+    return _normal(one) == _normal(other)
+
+
+def _normal(url: str) -> str:
+    whole = without_fragment(url)
+    origin = origin_of(whole)
+    if origin is None:
+        return whole
+    return origin + (_ESCAPE.sub(_unescaped, _BEFORE_PATH.sub("", whole, count=1)) or "/")
+
+
+def _unescaped(escape: re.Match[str]) -> str:
+    character = chr(int(escape[1], 16))
+    return character if character in _UNRESERVED else escape[0].upper()
 
 
 def authority_of_did_web(did: str) -> str | None:

@@ -1,12 +1,14 @@
 """The newer copy of a badge that its refresh service offers: fetched only when asked, once, after the proof.
 
+A copy by another issuer makes the badge invalid. One that is older, or of another badge, recipient or achievement, is
+not this badge made new: it is not shown, the report stays with the copy that was sent, and the row is open.
+
 Source: OB 3.0 §9.1 step 3; 1EdTech Credential Refresh 1.0.
 """
 
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import unquote
 
 from issuer.errors import Invalid, Refused, Undecided
 from issuer.verification.credential import proven_credential
@@ -14,9 +16,11 @@ from issuer.verification.documents import CREDENTIAL_MEDIA_TYPES
 from issuer.verification.fetching import fetched
 from issuer.verification.findings import Findings
 from issuer.verification.intake import Intake, listed, listed_texts, read_json, read_token
+from issuer.verification.learner_record import credential_in
 from issuer.verification.names import issuer_id
 from issuer.verification.proving import Proven
 from issuer.verification.report import Check, Outcome
+from issuer.verification.same_badge import differences, same_id
 from issuer.verification.structure import Kind
 from issuer.verification.tools import Visit
 
@@ -70,7 +74,16 @@ def _newer(service: Any, badge: Proven, kind: Kind, visit: Visit) -> Proven:
         raise _open(f"The newer copy of the badge cannot be read: {refused.message}") from refused
     if newer is None:
         raise _open(f"The newer copy is not good: {inner.problems[0].message}")
+    _check_takes_its_place(newer, badge)
     return newer
+
+
+def _check_takes_its_place(newer: Proven, badge: Proven) -> None:
+    try:
+        for difference in differences(newer.presented.document, badge.presented.document):
+            raise _open(difference)
+    except Invalid as malformed:
+        raise _open(f"The newer copy is not good: {malformed.message}") from malformed
 
 
 def _taken_in(body: bytes, carrier: str) -> Intake:
@@ -79,17 +92,13 @@ def _taken_in(body: bytes, carrier: str) -> Intake:
 
 
 def _check_same(intake: Intake, badge: Proven) -> None:
-    """The newer copy is by the same issuer and of the same badge (OB 3.0 §Equality)."""
-    inner = intake.presented.get("vc")
-    document = inner if isinstance(inner, dict) else intake.presented
-    if issuer_id(document) != badge.issuer:
+    """By what it says before any proof, the copy is by the same issuer and of the same badge (OB 3.0 §Equality)."""
+    document, claims = credential_in(intake), {} if intake.token is None else intake.presented
+    if (issuer_id(document) or claims.get("iss")) != badge.issuer:
         raise Invalid("refresh.issuer_changed", "The newer copy of the badge is from another issuer.")
-    if _same(document.get("id")) != _same(badge.presented.document.get("id")):
+    identifier = badge.presented.document.get("id")
+    if identifier is None or not same_id(document.get("id", claims.get("jti")), identifier):
         raise _open("The refresh service returned another badge.")
-
-
-def _same(identifier: Any) -> str | None:
-    return unquote(identifier).strip() if isinstance(identifier, str) else None
 
 
 def _open(message: str) -> Undecided:

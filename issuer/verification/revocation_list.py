@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from issuer.errors import Invalid, Refused, Undecided
 from issuer.proofs.strict_json import JsonLimits, JsonObject, parse_object
-from issuer.verification.documents import Documents
+from issuer.verification.documents import Documents, Found
 from issuer.verification.fetching import FORBIDDEN_GROUND, fetched
 from issuer.verification.intake import listed
 from issuer.verification.names import issuer_id
@@ -22,14 +22,14 @@ _LIMITS = JsonLimits(max_bytes=2**20, max_members=100_000)
 _DEFINITE = FORBIDDEN_GROUND | {"fetch.content_type", "fetch.too_large"}
 
 
-def is_revoked(url: str, credential_id: str, issuer: str, documents: Documents) -> bool:
-    """Whether the list at `url` names the credential.
-
-    Errors: Invalid ``status.list_invalid``, ``status.issuer_untrusted``, ``fetch.*``; Undecided
-    ``status.unreachable``.
-    """
+def fetched_list(url: str, documents: Documents) -> Found:
+    """The list at `url`. Errors: Invalid ``fetch.*``; Undecided ``status.unreachable``."""
     unreachable = Undecided("status.unreachable", "The issuer's revocation list could not be fetched. Try again later.")
-    found = fetched(url, _MEDIA_TYPES, documents, unreachable, _DEFINITE)
+    return fetched(url, _MEDIA_TYPES, documents, unreachable, _DEFINITE)
+
+
+def is_revoked(found: Found, credential_id: str, issuer: str) -> bool:
+    """Whether the list names the credential. Errors: Invalid ``status.list_invalid``, ``status.issuer_untrusted``."""
     try:
         revocations = parse_object(found.body, _LIMITS)
     except Refused as refused:

@@ -8,20 +8,21 @@ from threading import Lock
 
 
 class RememberedLists:
-    """The highest validFrom per list URL, the least recently seen forgotten first."""
+    """The highest validFrom per issuer and list URL, the least recently seen forgotten first."""
 
     def __init__(self, max_lists: int = 10_000) -> None:
-        self._newest: OrderedDict[str, datetime] = OrderedDict()
+        self._newest: OrderedDict[tuple[str, str], datetime] = OrderedDict()
         self._max_lists = max_lists
         self._lock = Lock()
 
-    def went_back(self, list_url: str, valid_from: datetime) -> bool:
-        """Record a verified list; True when a newer one was seen at this address before."""
+    def went_back(self, list_issuer: str, list_url: str, valid_from: datetime) -> bool:
+        """Record a verified list; True when a newer one of this issuer was seen at this address before."""
+        key = list_issuer, list_url
         with self._lock:
-            newest = self._newest.get(list_url)
+            newest = self._newest.get(key)
             if newest is None or valid_from > newest:
-                self._newest[list_url] = valid_from
-            self._newest.move_to_end(list_url)
+                self._newest[key] = valid_from
+            self._newest.move_to_end(key)
             if len(self._newest) > self._max_lists:
                 self._newest.popitem(last=False)
             return newest is not None and valid_from < newest

@@ -14,7 +14,7 @@ from issuer.verification.findings import Findings, bounded
 from issuer.verification.intake import listed
 from issuer.verification.proving import Proven
 from issuer.verification.report import Check, Outcome
-from issuer.verification.revocation_list import is_revoked
+from issuer.verification.revocation_list import fetched_list, is_revoked
 from issuer.verification.status_entry import (
     BITSTRING,
     BitstringEntry,
@@ -37,7 +37,10 @@ _SUSPENDED = Invalid("status.suspended", "The issuer has suspended this badge fo
 
 
 def check_status(badge: Proven, visit: Visit, findings: Findings) -> None:
-    """Add one row for each status entry of the proven badge."""
+    """Add one row for each status entry of the proven badge.
+
+    Flag ``status.cached``: a list was not asked for now but for an earlier badge, as its server allows.
+    """
     entries = listed(badge.presented.document.get("credentialStatus"))
     if not entries:
         findings.add(_NO_STATUS)
@@ -52,21 +55,29 @@ def check_status(badge: Proven, visit: Visit, findings: Findings) -> None:
 def _check_entry(entry: JsonObject, badge: Proven, visit: Visit, findings: Findings) -> None:
     if type_of(entry) == BITSTRING:
         read = read_bitstring_entry(entry)
-        _judge(read, _value(read, badge, visit), findings)
-        _check_companion(read, badge, visit)
+        _judge(read, _value(read, badge, visit, findings), findings)
+        _check_companion(read, badge, visit, findings)
         findings.add(_clear_row(bounded(read.purpose, 40)))
         return
     url, credential_id = revocation_list_url(entry), badge.presented.document.get("id")
-    if is_revoked(url, str(credential_id), badge.issuer, visit.documents):
+    found = fetched_list(url, visit.documents)
+    _mention_age(found.age_s > 0, findings)
+    if is_revoked(found, str(credential_id), badge.issuer):
         raise _again(_REVOKED)
     findings.add(_clear_row(REVOCATION))
 
 
-def _value(entry: BitstringEntry, badge: Proven, visit: Visit) -> int:
-    listing = verified_list(entry.list_url, entry.size, badge, visit)
+def _value(entry: BitstringEntry, badge: Proven, visit: Visit, findings: Findings) -> int:
+    listing, is_kept = verified_list(entry.list_url, entry.size, badge, visit)
+    _mention_age(is_kept, findings)
     if entry.purpose not in listing.purposes:
         raise Invalid("status.purpose_mismatch", "The status list is about something else than the badge says.")
     return bitstring.read(listing.bits, entry.index, entry.size)
+
+
+def _mention_age(is_kept: bool, findings: Findings) -> None:
+    if is_kept:
+        findings.flag("status.cached")
 
 
 def _judge(entry: BitstringEntry, value: int, findings: Findings) -> None:
@@ -84,13 +95,15 @@ def _judge(entry: BitstringEntry, value: int, findings: Findings) -> None:
     findings.add(Check("status", Outcome.PASSED, "status.message", bounded(message), _SOURCE))
 
 
-def _check_companion(entry: BitstringEntry, badge: Proven, visit: Visit) -> None:
+def _check_companion(entry: BitstringEntry, badge: Proven, visit: Visit, findings: Findings) -> None:
     """Our own badges name one list, for revocation; whether they are suspended stands in the list beside it."""
     own = visit.tools.own
     if own is None or badge.issuer != own.did or entry.purpose != REVOCATION:
         return
     url = own.suspension_list_for(entry.list_url)
-    if url is not None and _value(BitstringEntry(SUSPENSION, url, entry.index, 1, {}), badge, visit):
+    if url is None:
+        return
+    if _value(BitstringEntry(SUSPENSION, url, entry.index, 1, {}), badge, visit, findings):
         raise _again(_SUSPENDED)
 
 

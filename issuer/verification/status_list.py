@@ -1,12 +1,13 @@
 """A status list: fetched, verified like any credential, unpacked.
 
 Only the badge's issuer may publish it, or somebody its DID document names; its signature, dates, type and
-purpose are checked, and it may not be older than one seen before. Source: Bitstring Status List 1.0 §3.2, §2.2.
+purpose are checked, it may not be older than one seen before, and it may not call itself by another address: that
+would be another list of the issuer. Source: Bitstring Status List 1.0 §3.2, §2.2.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from issuer.errors import Invalid, IssuerError, Refused, Undecided
 from issuer.proofs import bitstring
@@ -17,7 +18,7 @@ from issuer.verification.fetching import FORBIDDEN_GROUND, fetched
 from issuer.verification.findings import Findings
 from issuer.verification.intake import Intake, listed_texts, read_json, read_token
 from issuer.verification.kept_lists import VerifiedList
-from issuer.verification.names import issuer_id
+from issuer.verification.names import issuer_id, same_address
 from issuer.verification.proving import Proven
 from issuer.verification.report import Outcome
 from issuer.verification.structure import Kind
@@ -25,32 +26,53 @@ from issuer.verification.tools import Visit
 from issuer.verification.validity import bounds_of, check_validity, time_problem
 
 _DEFINITE = FORBIDDEN_GROUND | {"fetch.content_type", "fetch.too_large"}
+_UNREACHABLE = "The issuer's status list could not be fetched, so revocation is unknown. Try again later."
+_OUTDATED = (
+    "The issuer's status list could not be fetched anew, and the copy read before is older than the issuer allows. "
+    "So revocation is unknown. Try again later."
+)
 
 
-def verified_list(url: str, size: int, badge: Proven, visit: Visit) -> VerifiedList:
+_WEB = ("https:", "http:")
+
+
+class Reading(NamedTuple):
+    """A list that is good now. is_kept: it was fetched for an earlier verification, which its server allows."""
+
+    listing: VerifiedList
+    is_kept: bool
+
+
+def verified_list(url: str, size: int, badge: Proven, visit: Visit) -> Reading:
     """The list at `url`, with `size` bits an entry, good for `badge` now.
+
+    A copy kept for longer than the list itself allows (`ttl`) is asked for anew, and counts no more if that fails.
 
     Errors: Invalid ``status.issuer_untrusted``, ``.list_invalid``, ``.list_expired``, ``.list_rollback``,
     ``.list_too_short``, ``.list_too_large``, ``.encoding`` or ``fetch.*``; Undecided ``status.unreachable``.
     """
-    found = _found(url, visit)
+    found = _found(url, visit, _UNREACHABLE)
+    verified = _read(url, found, size, badge, visit)
+    if verified.ttl_ms is not None and found.age_s * 1000 > verified.ttl_ms:
+        found = _found(url, visit, _OUTDATED, max_age_s=0.0)
+        verified = _read(url, found, size, badge, visit)
+    _check_in_force(url, verified, visit)
+    return Reading(verified, found.age_s > 0)
+
+
+def _found(url: str, visit: Visit, unreachable: str, max_age_s: float | None = None) -> Found:
+    undecided = Undecided("status.unreachable", unreachable)
+    return fetched(url, CREDENTIAL_MEDIA_TYPES, visit.documents, undecided, _DEFINITE, max_age_s)
+
+
+def _read(url: str, found: Found, size: int, badge: Proven, visit: Visit) -> VerifiedList:
+    """The list in `found`, of somebody who may publish it for `badge`."""
     verified = _known(url, found, size, visit)
     if verified is None:
-        verified = _verify(found, size, badge, visit)
+        verified = _verify(url, found, size, badge, visit)
         visit.tools.kept_lists.put(url, found.body, size, verified)
     _check_trusted(verified.issuer, badge)
-    if verified.ttl_ms is not None and found.age_s * 1000 > verified.ttl_ms:
-        return _renewed(url, size, badge, visit)
-    _check_in_force(url, verified, visit)
     return verified
-
-
-def _found(url: str, visit: Visit, max_age_s: float | None = None) -> Found:
-    unreachable = Undecided(
-        "status.unreachable",
-        "The issuer's status list could not be fetched, so revocation is unknown. Try again later.",
-    )
-    return fetched(url, CREDENTIAL_MEDIA_TYPES, visit.documents, unreachable, _DEFINITE, max_age_s)
 
 
 def _known(url: str, found: Found, size: int, visit: Visit) -> VerifiedList | None:
@@ -66,16 +88,7 @@ def _stands(document: Found, visit: Visit) -> bool:
     return isinstance(answer, Found) and answer.body == document.body
 
 
-def _renewed(url: str, size: int, badge: Proven, visit: Visit) -> VerifiedList:
-    """The list asked for anew, because what was kept is older than the list allows (`ttl`)."""
-    found = _found(url, visit, max_age_s=0.0)
-    verified = _verify(found, size, badge, visit)
-    _check_trusted(verified.issuer, badge)
-    _check_in_force(url, verified, visit)
-    return verified
-
-
-def _verify(found: Found, size: int, badge: Proven, visit: Visit) -> VerifiedList:
+def _verify(url: str, found: Found, size: int, badge: Proven, visit: Visit) -> VerifiedList:
     try:
         intake = _taken_in(found)
         named = issuer_id(_credential_in(intake))
@@ -86,6 +99,7 @@ def _verify(found: Found, size: int, badge: Proven, visit: Visit) -> VerifiedLis
     except Refused as refused:
         raise Invalid("status.list_invalid", f"The status list is unreadable: {refused.message}") from refused
     subject = _list_in(proven.presented.document)
+    check_own_address(proven.presented.document, url)
     bits = bitstring.decode(subject.get("encodedList"), size=size)  # type: ignore[arg-type]  # it checks the type
     starts, ends = bounds_of(proven.presented.document)
     ttl = subject.get("ttl")
@@ -139,6 +153,16 @@ def _list_in(document: JsonObject) -> JsonObject:
     return subject
 
 
+def check_own_address(listing: JsonObject, url: str) -> None:
+    """Whether a list that names its own address stands there: the badge's index means nothing in another list.
+
+    The id may be left out, or be no address at all (§2.2). Errors: Invalid ``status.list_invalid``.
+    """
+    name = listing.get("id")
+    if isinstance(name, str) and name.lower().startswith(_WEB) and not same_address(name, url):
+        raise Invalid("status.list_invalid", "What stands at the list's address is another list, by its own id.")
+
+
 def _check_in_force(url: str, verified: VerifiedList, visit: Visit) -> None:
     """The dates of the list now, and that no newer one was seen."""
     problem: IssuerError | None = time_problem(verified.starts, verified.ends, None, visit.now)
@@ -146,7 +170,7 @@ def _check_in_force(url: str, verified: VerifiedList, visit: Visit) -> None:
         raise _expired()
     if problem is not None:
         raise Invalid("status.list_invalid", f"The status list is not good: {problem.message}")
-    if verified.starts is not None and visit.tools.seen_lists.went_back(url, verified.starts):
+    if verified.starts is not None and visit.tools.seen_lists.went_back(verified.issuer, url, verified.starts):
         raise Invalid("status.list_rollback", "A newer status list was seen before; this is an old one.")
 
 
