@@ -76,8 +76,9 @@ def check(slug: str, file: BinaryIO, teacher: str) -> None:
 def _told(finding: Finding, badge_class: BadgeClass) -> str:
     texts = {one.id: one.text for one in badge_class.requirements} | {"reflection": "The reflection form"}
     lines = [finding.pointer or "(the whole document)", f"    {finding.message}"]
-    if finding.requirement in texts and texts[finding.requirement] not in finding.message:
-        lines.append(f"    Asked for by: {texts[finding.requirement]}")
+    asked = texts.get(finding.requirement or "")
+    if asked and asked.rstrip(".:") not in finding.message:
+        lines.append(f"    Asked for by: {asked}")
     return "\n".join(printable(line) for line in lines)
 
 

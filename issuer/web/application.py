@@ -16,6 +16,7 @@ from issuer.errors import IssuerError
 from issuer.services.receive import PIECE_BYTES
 from issuer.web.desk import Desk
 from issuer.web.edge import Asgi, Bodies, Headers, Heads, Hosts, Reads
+from issuer.web.methods import Methods
 from issuer.web.open_calls import OpenCalls
 from issuer.web.openapi import openapi_config
 from issuer.web.problems import on_http_error, on_issuer_error, on_unexpected
@@ -166,4 +167,4 @@ def create_application(
     )
     counted = Reads(bounded, desk.rate_limits, desk.proxy_hops)
     origin = desk.evidence_links.origin
-    return Headers(Heads(Hosts(OpenCalls(counted), desk.identity.public_url, origin)), origin)
+    return Headers(Heads(Hosts(OpenCalls(Methods(counted)), desk.identity.public_url, origin)), origin)

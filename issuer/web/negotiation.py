@@ -9,6 +9,13 @@ from litestar import Request
 
 CREDENTIAL_TYPES = ("application/vc+ld+json", "application/vc", "application/ld+json", "application/json")
 HTML = "text/html"
+SUFFIX_OF_TYPE = {
+    **dict.fromkeys(CREDENTIAL_TYPES, "json"),
+    **dict.fromkeys(("application/vc+jwt", "application/jwt"), "jwt"),
+    "image/png": "png",
+    "image/svg+xml": "svg",
+    "application/pdf": "pdf",
+}
 
 
 def accepts(header: str) -> list[tuple[str, float]]:

@@ -48,7 +48,8 @@ DESCRIPTION = """\
 Evidence, review, issuing and verification of teacher micro-credentials as Open Badges 3.0.
 
 Bodies are JSON, read strictly: a member named twice, a member nobody asked for, or a parameter that is not known is \
-refused. Every refusal is a problem document (RFC 9457) whose `code` is stable. Browsers that ask for HTML get pages \
+refused; what is published takes no notice of parameters. \
+Every refusal is a problem document (RFC 9457) whose `code` is stable. Browsers that ask for HTML get pages \
 instead, except under `/api`. A `POST` under `/api` that carries an `Idempotency-Key` is done once; repeating it \
 gives the first answer again. Besides what each operation lists, a method that an address \
 does not take is answered with 405."""

@@ -11,6 +11,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from issuer.verification.report import CHECKS, Outcome, Verdict
 from issuer.web.api_schema import Moment, Sha256, Url
+from issuer.web.negotiation import SUFFIX_OF_TYPE
 
 
 class Published(Struct):
@@ -69,6 +70,13 @@ class SignedCredential(Published):
     issuer: dict[str, Any] | str
     credential_subject: dict[str, Any] | list[dict[str, Any]] = field(name="credentialSubject")
     id: str | UnsetType = UNSET
+
+
+SEALED: dict[str, Any] = {
+    kind: SignedCredential if suffix == "json" else {"type": "string"} if suffix == "jwt" else {}
+    for kind, suffix in SUFFIX_OF_TYPE.items()
+}
+"""A badge in every form that it is given out in."""
 
 
 class ReportCheck(Published):

@@ -29,7 +29,7 @@ class Limit:
     @property
     def in_words(self) -> str:
         """The long run as people read it: `60 a minute`, `30 an hour`."""
-        if self.per_minute >= 1:
+        if self.per_minute >= 1 and float(self.per_minute).is_integer():
             return f"{self.per_minute:g} a minute"
         return f"{self.per_minute * 60:g} an hour"
 
@@ -42,6 +42,7 @@ LIMITS = {
         Limit("verify-bulk", 2, 4, "verifying many credentials at once"),
         Limit("login", 20, 100, "failed sign-ins from one address"),
         Limit("login-account", 2, 10, "failed sign-ins to one account"),
+        Limit("issue", 5 / 3, 300, "issuing through the VC API by one client’s account"),
         Limit("links", 6, 6, "checking the links in evidence"),
         Limit("claim", 0.5, 30, "using a link from a mail"),
         Limit("draft", 120, 60, "saving and checking a draft while it is written"),

@@ -20,7 +20,8 @@ def award(town: Town) -> Iterator[Award]:
     ("accept", "media_type"),
     [
         ("*/*", "text/html"), ("", "text/html"), (PAGE, "text/html"), ("text/html", "text/html"),
-        ("image/png", "text/html"), ("application/vc+ld+json", "application/vc+ld+json"),
+        ("text/csv", "text/html"), ("image/avif,image/webp,*/*;q=0.8", "text/html"),
+        ("application/vc+ld+json", "application/vc+ld+json"),
         ("application/vc", "application/vc"), ("application/ld+json", "application/ld+json"),
         ("application/json", "application/json"), ("application/json;q=0.5, */*;q=0.1", "application/json"),
         ("text/html;q=0.4, application/vc", "application/vc"), ("application/*", "application/vc+ld+json"),
@@ -34,6 +35,20 @@ def test_what_each_accept_gets(town: Town, award: Award, accept: str, media_type
     assert "Accept" in answer.headers["vary"]
     if media_type != "text/html":
         assert answer.content == award.sealed(Form.EDDSA_RDFC_2022)
+
+
+@pytest.mark.parametrize(
+    ("accept", "suffix"),
+    [
+        ("application/vc+jwt", "jwt"), ("application/jwt", "jwt"), ("image/png", "png"), ("image/*", "png"),
+        ("image/svg+xml", "svg"), ("text/html;q=0.2, application/pdf", "pdf"),
+    ],
+)  # fmt: skip
+def test_a_form_can_be_asked_for_by_its_type(town: Town, award: Award, accept: str, suffix: str) -> None:
+    visitor = town.anybody()
+    answer = visitor.get(f"/credentials/{award.id}", headers={"accept": accept})
+    assert accept.endswith("*") or answer.headers["content-type"] in accept
+    assert answer.content == visitor.get(f"/credentials/{award.id}.{suffix}").content
 
 
 @pytest.mark.parametrize(

@@ -159,7 +159,26 @@ def test_a_wrong_method_is_told_the_right_ones(town: Town) -> None:
     """RFC 9110 §15.5.6."""
     answer = town.anybody().request("DELETE", "/verify")
     assert problem(answer) == (405, "method")
-    assert {"GET", "POST"} <= {one.strip() for one in answer.headers["allow"].split(",")}
+    assert answer.headers["allow"] == "GET, HEAD, OPTIONS, POST"
+
+
+@pytest.mark.parametrize(
+    ("path", "allow"),
+    [
+        ("/healthz", "GET, HEAD, OPTIONS"), ("/api/submissions", "GET, HEAD, OPTIONS, POST"),
+        ("/api/submissions/1", "DELETE, GET, HEAD, OPTIONS, PUT"), ("/credentials/issue", "OPTIONS, POST"),
+    ],
+)  # fmt: skip
+def test_options_are_told_as_a_wrong_method_is(town: Town, path: str, allow: str) -> None:
+    """RFC 9110 §9.3.7: all handlers of an address, whatever file they stand in, and HEAD."""
+    visitor = town.anybody()
+    told = visitor.request("OPTIONS", path)
+    assert (told.status_code, told.content, told.headers["allow"]) == (204, b"", allow)
+    assert visitor.request("BREW", path).headers["allow"] == allow
+
+
+def test_an_unknown_path_has_no_options(town: Town) -> None:
+    assert problem(town.anybody().request("OPTIONS", "/nothing-here"))[0] == 404
 
 
 def test_an_unknown_path_is_a_problem_for_software_and_a_page_for_people(town: Town) -> None:

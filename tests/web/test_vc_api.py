@@ -13,6 +13,7 @@ from web import SLUG, Town, Visitor, problem
 from issuer.domain.award import Award, Standing
 from issuer.domain.people import Person
 from issuer.services.access import OPERATOR
+from issuer.web import rate_limits
 
 JsonObject = dict[str, Any]
 V2 = "https://www.w3.org/ns/credentials/v2"
@@ -257,6 +258,19 @@ def test_verifying_is_limited_like_every_verification(new_town: Any) -> None:
     answers = [visitor.post("/credentials/verify", {}).status_code for _ in range(40)]
     assert set(answers) == {400, 429}
     assert answers.count(400) <= 25
+
+
+def test_issuing_is_limited_for_each_account_that_clients_act_for(new_town: Any) -> None:
+    town = new_town()
+    platform = client_of(town, town.reviewer)
+    for _ in range(rate_limits.LIMITS["issue"].burst):
+        town.web.desk.rate_limits.spend("issue", town.reviewer.id)
+    answer = platform.post("/credentials/issue", {"credential": asked_for(town, "nobody@school.example")})
+    assert problem(answer) == (429, "rate.limited")
+    assert int(answer.headers["retry-after"]) > 0
+    other = client_of(town, town.administrator)
+    answer = other.post("/credentials/issue", {"credential": asked_for(town, "nobody@school.example")})
+    assert answer.status_code != 429
 
 
 def test_what_is_asked_of_a_proof_is_checked(town: Town, award: Award) -> None:

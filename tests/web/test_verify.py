@@ -203,3 +203,24 @@ def test_a_signed_report_holds_the_same_report(town: Town, forms: dict[str, byte
     payload = jwt.decode(signed.text, key, algorithms=["EdDSA"], options={"verify_iat": False})
     assert payload["iss"] == document["id"]
     assert payload["report"] == plain
+
+
+@pytest.mark.parametrize(
+    ("query", "where"),
+    [
+        ("?recipent=dana@school.example", "recipent"), ("?refresh=yes", "refresh"), ("?signed=1", "signed"),
+        ("?recipient=a@school.example&recipient=b@school.example", "recipient"),
+    ],
+)  # fmt: skip
+def test_a_wish_that_would_be_read_otherwise_than_meant_is_refused(
+    town: Town, forms: dict[str, bytes], query: str, where: str
+) -> None:
+    answer = verified(town, forms["json"], "application/vc", query)
+    assert problem(answer) == (400, "input.invalid")
+    assert answer.json()["where"] == where
+
+
+def test_a_link_that_people_follow_may_carry_more(town: Town, forms: dict[str, bytes]) -> None:
+    path = f"/verify?url={quote(forms['url'].decode(), safe='')}&utm_source=mail"
+    assert town.anybody().page(path).status_code == 200
+    assert problem(town.anybody().get(path)) == (400, "input.invalid")

@@ -15,11 +15,11 @@ from issuer.services.share import Badge
 from issuer.verification.report import Report
 from issuer.web.callers import find_caller
 from issuer.web.desk import Desk
-from issuer.web.negotiation import CREDENTIAL_TYPES, HTML, best
+from issuer.web.negotiation import HTML, SUFFIX_OF_TYPE, best
 from issuer.web.openapi import PAGE, cacheable, described
 from issuer.web.problem_codes import NOT_FOUND, READ, TEXT
 from issuer.web.public import conditional
-from issuer.web.published_schema import SignedCredential
+from issuer.web.published_schema import SEALED
 from issuer.web.rendering import page
 from issuer.web.run_chart import run_chart
 
@@ -32,10 +32,7 @@ MAX_AGE_S = 60
     **described(
         "getCredential", "Published",
         cacheable(
-            {
-                **PAGE, **dict.fromkeys(CREDENTIAL_TYPES, SignedCredential), "application/vc+jwt": {"type": "string"},
-                "image/png": {}, "image/svg+xml": {}, "application/pdf": {},
-            }
+            {**PAGE, **SEALED}
         ),
         (READ, TEXT, NOT_FOUND, {503: ("state.conflict",)}),
         path={"name": "The badge’s id; with `.json`, `.jwt`, `.png`, `.svg` or `.pdf` in that form."},
@@ -51,9 +48,9 @@ def credential(request: Request[Any, Any, Any], desk: NamedDependency[Desk], nam
     badge = desk.share.public(id)
     if dot:
         return _form(request, desk, badge, suffix)
-    wanted = best(request.headers.get("accept", ""), (HTML, *CREDENTIAL_TYPES), HTML)
+    wanted = best(request.headers.get("accept", ""), (HTML, *SUFFIX_OF_TYPE), HTML)
     if wanted != HTML:
-        return _form(request, desk, badge, "json", wanted)
+        return _form(request, desk, badge, SUFFIX_OF_TYPE[wanted], wanted)
     find_caller(request, desk.sign_in)
     return Response(
         page("credential.html", request, **share_context(desk, badge)),

@@ -10,10 +10,10 @@ from litestar.params import FromPath
 
 from issuer.services.share import Badge
 from issuer.web.desk import Desk
-from issuer.web.negotiation import CREDENTIAL_TYPES, HTML, best
+from issuer.web.negotiation import HTML, SUFFIX_OF_TYPE, best
 from issuer.web.openapi import PAGE, Answer, described
 from issuer.web.problem_codes import NOT_FOUND, READ, TEXT, WRITE
-from issuer.web.published_schema import SignedCredential
+from issuer.web.published_schema import SEALED
 from issuer.web.rendering import page
 from issuer.web.routes.credentials import share_context
 
@@ -27,11 +27,7 @@ PRIVATE = {"Cache-Control": "private, no-store", "X-Robots-Tag": "noindex", "Var
         "getSharedCredential", "Published",
         {
             200: Answer(
-                {
-                    **PAGE, **dict.fromkeys(CREDENTIAL_TYPES, SignedCredential),
-                    "application/vc+jwt": {"type": "string"}, "image/png": {}, "image/svg+xml": {},
-                    "application/pdf": {},
-                },
+                {**PAGE, **SEALED},
                 "The badge, never to be kept by caches.",
             )
         },
@@ -45,9 +41,10 @@ def shared(request: Request[Any, Any, Any], desk: NamedDependency[Desk], name: F
     An unknown link is 404, one that was ended or has expired 410; a revoked badge is shown, and said to be revoked.
     """
     token, dot, suffix = name.partition(".")
-    wanted = best(request.headers.get("accept", ""), (HTML, *CREDENTIAL_TYPES), HTML)
+    wanted = best(request.headers.get("accept", ""), (HTML, *SUFFIX_OF_TYPE), HTML)
     if dot or wanted != HTML:
-        return _form(desk, desk.share_links.behind(token), token, suffix or "json", None if dot else wanted)
+        form = suffix if dot else SUFFIX_OF_TYPE[wanted]
+        return _form(desk, desk.share_links.behind(token), token, form, None if dot else wanted)
     context = share_context(desk, desk.share_links.seen(token), desk.urls.shared(token))
     return Response(page("credential.html", request, **context), media_type=MediaType.HTML, headers=PRIVATE)
 

@@ -18,7 +18,7 @@ from issuer.web.decoding import json_object
 from issuer.web.desk import Desk
 from issuer.web.openapi import CLIENT, answer, described, json_body
 from issuer.web.openapi import Answer as Described
-from issuer.web.problem_codes import JSON_BODY, NOT_FOUND, SIGNS, TEXT
+from issuer.web.problem_codes import JSON_BODY, NOT_FOUND, READ, SIGNS, TEXT
 from issuer.web.problems import encoded
 from issuer.web.public import PUBLIC_HEADERS
 from issuer.web.vc_api_schema import (
@@ -56,7 +56,7 @@ def _verified(shape: Any) -> dict[int, Described]:
     "/credentials/issue",
     status_code=201,
     **described(
-        "issueCredential", TAG, {201: answer(Issued)}, (JSON_BODY, CLIENTS, NOT_FOUND, TEXT, SIGNS),
+        "issueCredential", TAG, {201: answer(Issued)}, (JSON_BODY, CLIENTS, READ, NOT_FOUND, TEXT, SIGNS),
         body=json_body(IssueCall), security=(CLIENT,), has_pages=True,
     ),
 )  # fmt: skip
@@ -125,6 +125,8 @@ async def _for_everybody(request: Request[Any, Any, Any], desk: Desk, work: Aske
 
 async def _for_client(request: Request[Any, Any, Any], desk: Desk, work: Wanted) -> Response[bytes]:
     caller = await desk.in_thread(require_client, request, desk.clients)
+    if work is VcApi.issue:
+        desk.rate_limits.spend("issue", caller.id)
     sent = await json_object(request)
     status, body = await desk.in_thread(work, desk.vc_api, caller.id, sent)
     return Response(encoded(body), status_code=status, media_type="application/json")

@@ -19,7 +19,7 @@ from issuer.web.decoding import FORM, MULTIPART, form_of, media_type
 from issuer.web.desk import Desk
 from issuer.web.negotiation import CREDENTIAL_TYPES, prefers_page
 from issuer.web.openapi import PAGE, Answer, described
-from issuer.web.problem_codes import CREDENTIAL, LINK, READ, SIGNS
+from issuer.web.problem_codes import CREDENTIAL, LINK, READ, SIGNS, Codes
 from issuer.web.public import PUBLIC_HEADERS
 from issuer.web.published_schema import VerificationReport
 from issuer.web.rendering import page
@@ -36,6 +36,8 @@ WISHES = {
     "signed": {"type": "string", "description": "`true`: give the report as a signed token."},
 }
 ASKED = ("recipient", "audience", "nonce", "domain", "challenge")
+SWITCHES = ("refresh", "signed")
+WISHED: Codes = {400: ("input.invalid",)}
 REPORT = Answer({"application/json": VerificationReport, **PAGE, REPORT_MEDIA_TYPE: {"type": "string"}}, "The report.")
 _FORM = {
     "type": "object",
@@ -57,8 +59,8 @@ CARRIERS: dict[str, Any] = {
 @get(
     "/verify",
     **described(
-        "verifyLink", "Verification", {200: REPORT}, (READ, CREDENTIAL, LINK, SIGNS), query={"url": URL, **WISHES},
-        has_pages=True,
+        "verifyLink", "Verification", {200: REPORT},
+        (READ, CREDENTIAL, LINK, SIGNS, WISHED), query={"url": URL, **WISHES}, has_pages=True,
     ),
 )  # fmt: skip
 async def verify_page(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Response[Any]:
@@ -73,7 +75,7 @@ async def verify_page(request: Request[Any, Any, Any], desk: NamedDependency[Des
             media_type=MediaType.HTML,
         )
     desk.rate_limits.spend("verify-link", address_of(request.scope, desk.proxy_hops))
-    report = await desk.in_verifier(desk.verify.verify_url, url, **_options(dict(request.query_params)))
+    report = await desk.in_verifier(desk.verify.verify_url, url, **_wishes(request, "url"))
     return await _answer(request, desk, report)
 
 
@@ -81,8 +83,8 @@ async def verify_page(request: Request[Any, Any, Any], desk: NamedDependency[Des
     "/verify",
     status_code=200,
     **described(
-        "verifyCredential", "Verification", {200: REPORT}, (CREDENTIAL, LINK, SIGNS), body=CARRIERS, query=WISHES,
-        has_pages=True,
+        "verifyCredential", "Verification", {200: REPORT},
+        (CREDENTIAL, LINK, SIGNS, WISHED), body=CARRIERS, query=WISHES, has_pages=True,
     ),
 )  # fmt: skip
 async def verify(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Response[Any]:
@@ -91,7 +93,7 @@ async def verify(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -
     The body is the credential itself, in any of its carriers. A credential of any quality gets a report.
     """
     desk.rate_limits.spend("verify", address_of(request.scope, desk.proxy_hops))
-    options = _options(dict(request.query_params))
+    options = _wishes(request)
     content_type = media_type(request)
     if content_type in (FORM, MULTIPART):
         return await _answer(request, desk, await _verify_form(request, desk, options))
@@ -127,6 +129,22 @@ def guess_media_type(body: bytes) -> str:
     if body.startswith(b"%PDF-"):
         return "application/pdf"
     return "application/json" if head[:1] in (b"{", b"[", b"\xef", b"\xff", b"\xfe", b"") else "text/plain"
+
+
+def _wishes(request: Request[Any, Any, Any], *more: str) -> dict[str, Any]:
+    """What the query asks for. Raises Refused (`input.invalid`) for what would be read otherwise than it was meant.
+
+    Links that people follow may carry parameters of whatever they followed them from.
+    """
+    asked = request.query_params
+    for name in asked:
+        if name not in WISHES and name not in more and not prefers_page(request):
+            raise Refused("input.invalid", "This address does not know that parameter.", name[:100])
+        if len(asked.getall(name)) > 1:
+            raise Refused("input.invalid", "Give this parameter once.", name[:100])
+        if name in SWITCHES and asked[name] not in ("true", "false", ""):
+            raise Refused("input.invalid", "This is “true” or “false”.", name)
+    return _options(dict(asked))
 
 
 def _options(parameters: dict[str, str]) -> dict[str, Any]:
