@@ -82,7 +82,7 @@ def secured(
     if issuer.suite == VC_JOSE:
         token = vc_jwt.secure_w3c(document, issuer.signer)
         return {
-            "@context": V2_CONTEXT,
+            "@context": [V2_CONTEXT],
             "id": f"data:application/vc+jwt,{token}",
             "type": "EnvelopedVerifiableCredential",
         }

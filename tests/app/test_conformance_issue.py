@@ -451,6 +451,7 @@ def test_pointers_that_name_nothing(suite: Suite, credential: JsonObject) -> Non
 def test_tokens_come_in_an_envelope(suite: Suite, credential: JsonObject, name: str) -> None:
     envelope = suite.issue(credential, name)
     assert envelope.keys() == {"@context", "id", "type"}
+    assert envelope["@context"] == [V2]
     token = envelope["id"].removeprefix("data:application/vc+jwt,")
     header, payload = (json.loads(base64.urlsafe_b64decode(part + "==")) for part in token.split(".")[:2])
     assert header["typ"] == "vc+jwt"
@@ -460,6 +461,7 @@ def test_tokens_come_in_an_envelope(suite: Suite, credential: JsonObject, name: 
     for spoilt in (
         {**envelope, "@context": []},
         {**envelope, "@context": EXAMPLES},
+        {**envelope, "@context": [EXAMPLES]},
         {**envelope, "id": token},
         {**envelope, "id": envelope["id"][:-8] + "AAAAAAAA"},
         {**envelope, "type": "VerifiableCredential"},
