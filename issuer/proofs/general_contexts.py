@@ -64,9 +64,10 @@ class DocumentContexts:
         Raises ContextsClash ``ld.context_order``; Invalid ``ld.context_inline``, ``ld.context_unknown``,
         ``ld.context_order``, ``ld.data_loss``; Refused ``ld.too_complex``.
         """
-        self._spend(active, local)
-        result = self._opened(active, local, propagate=True, may_redefine=False)
-        for entry in local if isinstance(local, list) else [local]:
+        written = [_unwrapped(entry) for entry in local] if isinstance(local, list) else _unwrapped(local)
+        self._spend(active, written)
+        result = self._opened(active, written, propagate=True, may_redefine=False)
+        for entry in written if isinstance(written, list) else [written]:
             self._try_scopes(entry if isinstance(entry, dict) else {}, result)
         return result
 
@@ -154,6 +155,16 @@ class DocumentContexts:
         vocabulary = _vocabulary(active, local) if "@vocab" in local else active.vocabulary
         terms = Defining(result, local, vocabulary, may_redefine).terms()
         return replace(result, terms=terms, vocabulary=vocabulary)
+
+
+def _unwrapped(entry: Any) -> Any:
+    """The context in ``{"@context": {…}}``, which is a whole context file where a context should stand.
+
+    The algorithm has no such step; processors in use take it nevertheless (jsonld.js, pyld), and documents rely on it.
+    """
+    if isinstance(entry, dict) and entry.keys() == {"@context"} and isinstance(entry["@context"], dict):
+        return entry["@context"]
+    return entry
 
 
 def _cleared(active: Meanings, propagate: bool, may_redefine: bool) -> Meanings:

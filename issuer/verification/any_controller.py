@@ -48,12 +48,15 @@ class Asked:
 def check_embedded(document: JsonObject, asked: Asked, reader: Reader, documents: Documents, now: datetime) -> str:
     """Verify every proof of a credential or presentation; the controller of the first one's key.
 
+    A term that no context defines is refused however the document was secured (VC-DI "Securing Data Losslessly").
     Raises Invalid ``proof.*``, ``sig.*``, ``key.*``, ``did.*``, ``ld.*``; Undecided ``proof.suite_unsupported``,
     ``did.unreachable``; Refused ``ld.too_complex``.
     """
     proofs = proofs_of(document)
     plain = {name: value for name, value in document.items() if name != "proof"}
     hashed = HashedDocument(plain, reader)
+    if any(proof.covers_text_alone for proof in proofs):
+        reader.read(plain)
     for proof in proofs:
         if not proof.is_supported:
             raise unsupported(proof)

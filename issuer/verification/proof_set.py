@@ -45,6 +45,12 @@ class EmbeddedProof:
         """Whether it can be checked here; a supported suite under another type can: it is wrong."""
         return name_of(self.options) in CRYPTOSUITES
 
+    @property
+    def covers_text_alone(self) -> bool:
+        """Whether it was made over the JSON (JCS), which need not mean anything as linked data."""
+        suite = CRYPTOSUITES.get(name_of(self.options))
+        return suite is not None and suite.names_contexts
+
 
 def proofs_of(document: JsonObject) -> tuple[EmbeddedProof, ...]:
     """The proofs of a credential in order.

@@ -26,7 +26,9 @@ READER = GeneralReader({**{file.url: file.document for file in schemas.contexts(
 NOW = datetime.now(UTC)
 
 
-def signed(document: JsonObject, by: Stranger, suite: str = "eddsa-rdfc-2022", **options: Any) -> JsonObject:
+def signed(
+    document: JsonObject, by: Stranger, suite: str = "eddsa-rdfc-2022", reader: GeneralReader = READER, **options: Any
+) -> JsonObject:
     """A document with a proof by a stranger; `options` replace members of the proof, None removes."""
     proof: JsonObject = {
         "type": "DataIntegrityProof",
@@ -40,7 +42,7 @@ def signed(document: JsonObject, by: Stranger, suite: str = "eddsa-rdfc-2022", *
     if "jcs" in suite:
         proof["@context"] = document["@context"]
     known = {**proof, "type": "DataIntegrityProof", "cryptosuite": suite}
-    hashed = data_integrity.hash_data(document, known, READER, "sha384" if by.signer.alg == "ES384" else "sha256")
+    hashed = data_integrity.hash_data(document, known, reader, "sha384" if by.signer.alg == "ES384" else "sha256")
     return {**document, "proof": {**proof, "proofValue": multibase.encode(by.signer.sign(hashed))}}
 
 
@@ -101,6 +103,31 @@ def test_proofs_that_are_not_good(suite: Suite, credential: JsonObject, stranger
         {"type": ["NonconformingDocument"]},
     ):
         assert not suite.verify(document)["verified"], document.get("proof")
+
+
+@pytest.mark.parametrize(
+    ("alg", "cryptosuite"),
+    [
+        ("EdDSA", "eddsa-rdfc-2022"),
+        ("EdDSA", "eddsa-jcs-2022"),
+        ("ES256", "ecdsa-jcs-2019"),
+        ("ES384", "ecdsa-jcs-2019"),
+    ],
+)
+def test_a_term_that_nothing_defines_however_it_is_secured(
+    suite: Suite, credential: JsonObject, stranger: Make, alg: str, cryptosuite: str
+) -> None:
+    """VC-DI, "Securing Data Losslessly". Whoever signs here knows one term more than everybody else."""
+    by = stranger(alg)
+    subject = {**credential["credentialSubject"], "secretTerm": "x"}
+    document = {**credential, "issuer": "did:example:i", "credentialSubject": subject}
+    files = {file.url: file.document for file in schemas.contexts() if not file.edition}
+    knowing: JsonObject = copy.deepcopy(dict(files[V2]))
+    knowing["@context"]["secretTerm"] = "urn:x:secret"
+    reader = GeneralReader({**files, V2: knowing})
+    assert code(suite.verify(signed(document, by, cryptosuite, reader))) == "ld.data_loss"
+    defined = {**document, "@context": [V2, {"secretTerm": "urn:x:secret"}]}
+    assert suite.verify(signed(defined, by, cryptosuite))["verified"]
 
 
 def test_times_and_purposes_of_a_proof(suite: Suite, credential: JsonObject, stranger: Make) -> None:

@@ -129,6 +129,18 @@ def test_the_same_protected_definition_may_come_twice(canonical: Canonical) -> N
     assert canonical(credential(term, copy.deepcopy(term), V2, type=["VerifiableCredential", "ExampleCredential"]))
 
 
+def test_a_whole_context_file_where_a_context_stands(canonical: Canonical) -> None:
+    """As jsonld.js and pyld read it; W3C vectors of proof chains are written so."""
+    terms = {"ExampleCredential": "https://e.example/#A", "taught": {"@id": "https://e.example/#t", "@type": "@id"}}
+    members: JsonObject = {
+        "type": ["VerifiableCredential", "ExampleCredential"],
+        "credentialSubject": {"id": "did:example:subject", "taught": "urn:x:course"},
+    }
+    plain = canonical(credential(terms, **members))
+    assert canonical(credential({"@context": terms}, **members)) == plain
+    assert "<https://e.example/#t> <urn:x:course>" in plain
+
+
 PROTECTED = {"@protected": True, "ExampleCredential": "https://e.example/#A"}
 OTHER = "https://e.example/"
 
@@ -160,6 +172,10 @@ OTHER = "https://e.example/"
         ("ld.context_inline", [{"@id": "urn:x:a"}]),
         ("ld.context_inline", [{"": "urn:x:a"}]),
         ("ld.context_inline", [{"@surprise": "urn:x:a"}]),
+        ("ld.context_inline", [{"@context": {"a": "urn:x:a"}, "b": "urn:x:b"}]),
+        ("ld.context_inline", [{"@context": {"@context": {"a": "urn:x:a"}}}]),
+        ("ld.context_inline", [{"@context": V2}]),
+        ("ld.context_inline", [{"a": {"@id": "urn:x:a", "@context": {"@context": {"b": "urn:x:b"}}}}]),
         ("ld.data_loss", [{"@language": "not a tag"}]),
         ("ld.data_loss", [{"@direction": "up"}]),
     ],
