@@ -6,6 +6,7 @@ The README's table is made from `DOCUMENTATION`; a test compares them.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,6 +21,7 @@ KID_FORMS = ("did", "url")
 RETAIN = ("EVIDENCE", "ENDED", "DRAFT", "NOTICE", "CLOSED")
 MAX_RETAINED_DAYS = 3_650
 REGISTRATION = ("off", "open", "code")
+_SPARE_CORES = str(min(4, (os.cpu_count() or 1) - 1))
 
 
 @dataclass(frozen=True)
@@ -65,11 +67,7 @@ DOCUMENTATION = (
     ),
     Setting("SESSION_HOURS", "12", "How long a sign-in lasts."),
     Setting("REQUIRE_SECOND_FACTOR", "off", "`on`: reviewers and administrators set one up before anything else."),
-    Setting(
-        "REGISTRATION",
-        "off",
-        "Who registers without an invitation: `off` nobody, `open` teachers, `code` teachers with it.",
-    ),
+    Setting("REGISTRATION", "off", "Who registers without invitation: `off` nobody, `open` teachers, `code` with it."),
     Setting("REVIEW_DAYS", "14", "Within which evidence should be decided; the queue shows the clock."),
     Setting("REVISION_DAYS", "60", "Within which returned evidence is handed in again, unless extended. 0: no limit."),
     Setting("APPEAL_DAYS", "14", "Within which an appeal should be answered."),
@@ -81,6 +79,7 @@ DOCUMENTATION = (
     Setting("SMTP_URL", "", "`smtp://` or `smtps://user:password@host:port`; empty: no mail is sent."),
     Setting("MAIL_FROM", "", "Sender of mails; required with SMTP_URL."),
     Setting("PROXY_HOPS", "0", "Number of trusted proxies in front, whose X-Forwarded-For entries count."),
+    Setting("VERIFIER_PROCESSES", "cores less one, up to 4", "Processes that verify beside the service. 0: none."),
     Setting("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR."),
     Setting("DEMO", "off", "`on`: demo people and badges; only while PUBLIC_URL is loopback."),
     Setting("RATE_LIMITS", "on", "`off` is honoured only while PUBLIC_URL is loopback."),
@@ -121,6 +120,7 @@ class Settings:
     smtp_url: str = field(repr=False)
     mail_from: str
     proxy_hops: int
+    verifier_processes: int
     log_level: str
     demo: bool
     rate_limits: bool
@@ -166,6 +166,7 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
         smtp_url=get("SMTP_URL", ""),
         mail_from=get("MAIL_FROM", ""),
         proxy_hops=_number(get("PROXY_HOPS", "0"), "PROXY_HOPS", 0, 10),
+        verifier_processes=_number(get("VERIFIER_PROCESSES", _SPARE_CORES), "VERIFIER_PROCESSES", 0, 64),
         log_level=_one_of(get("LOG_LEVEL", "INFO").upper(), "LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR")),
         demo=_switch(get("DEMO", "off"), "DEMO"),
         rate_limits=_switch(get("RATE_LIMITS", "on"), "RATE_LIMITS"),

@@ -46,7 +46,7 @@ def open_adapters(settings: Settings) -> Adapters:
     store = open_store(settings.database_url)
     blobs = FileBlobs(settings.data_dir)
     return Adapters(
-        clock=_clock(settings),
+        clock=clock_of(settings.clock_freeze),
         store=store,
         blobs=blobs,
         publications=FilePublications(settings.data_dir),
@@ -61,8 +61,8 @@ def open_adapters(settings: Settings) -> Adapters:
     )
 
 
-def _clock(settings: Settings) -> Clock:
-    frozen = settings.clock_freeze
+def clock_of(frozen: datetime | None) -> Clock:
+    """The time, which may be made to stand still."""
     if frozen is not None:
         moment = frozen.astimezone(UTC)
         return lambda: moment

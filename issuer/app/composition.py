@@ -13,6 +13,8 @@ from issuer.app.adapters import Adapters, open_adapters
 from issuer.app.custody import Custody
 from issuer.app.self_check import SelfCheck
 from issuer.app.trust import trust_registry
+from issuer.app.verifiers.frames import Start
+from issuer.app.verifiers.pool import Verifiers
 from issuer.credentials.identity import IssuerIdentity, identify
 from issuer.credentials.urls import PublicUrls
 from issuer.domain.loopback import origins
@@ -98,6 +100,7 @@ class Service:
     issue: Issue
     add_forms: AddForms
     recover: Recover
+    verifiers: Verifiers | None
     close: Callable[[], None]
 
 
@@ -122,7 +125,9 @@ def compose(settings: Settings, adapters: Adapters | None = None, catalogue: Cat
     list_signer = ListSigner(identity, custody.status_signer(), reader, self_check.status_list)
     publish_status = PublishStatus(store, outside.publications, list_signer, clock)
     share_links = ShareLinks(store, catalogue, clock)
-    own = OwnIssuerRecords(store, identity, identify_us, publish_status, custody.compromised, share_links.award_behind)
+    own = OwnIssuerRecords(
+        store, identity, identify_us, publish_status.body, custody.compromised, share_links.award_behind
+    )
     fetcher = Fetcher(loopback_map=settings.fetch_loopback_map)
     verify = VerifyService(fetcher, clock, own, trust=trust)
     self_check.use(verify)
@@ -143,6 +148,8 @@ def compose(settings: Settings, adapters: Adapters | None = None, catalogue: Cat
         store, clock, Periods(**{f"{name.lower()}_days": days for name, days in settings.retain_days.items()})
     )
     second_factor = SecondFactor(store, outside.passwords, outside.sealing, settings.issuer_name, clock)
+    at_once = VerifyAtOnce(verify.tools, own, clock) if store.reads_at_once else None
+    verifiers = None if at_once is None else _verifiers(at_once, settings, custody)
     desk = Desk(
         catalogue=catalogue,
         identity=identity,
@@ -190,7 +197,7 @@ def compose(settings: Settings, adapters: Adapters | None = None, catalogue: Cat
         clients=Clients(store, clock),
         vc_api=vc_api,
         verify=verify,
-        verify_at_once=VerifyAtOnce(verify.tools, own, clock) if store.reads_at_once else None,
+        verify_at_once=verifiers,
         reports=SignReports(identity.did, custody.report_signer(), clock),
         identify=identify_us,
         publish_status=publish_status,
@@ -210,8 +217,16 @@ def compose(settings: Settings, adapters: Adapters | None = None, catalogue: Cat
     recover = Recover(store, blobs, issue, add_forms, publish_status, deliver, clock, chores)
     return Service(
         settings, clock, store, blobs, outside.publications, custody, catalogue, identity, desk, issue, add_forms,
-        recover, outside.close,
+        recover, verifiers, outside.close,
     )  # fmt: skip
+
+
+def _verifiers(here: VerifyAtOnce, settings: Settings, custody: Custody) -> Verifiers:
+    start = Start(
+        settings.public_url, settings.issuer_name, settings.issuer_email, settings.database_url, settings.data_dir,
+        settings.trust_registry, settings.clock_freeze, settings.log_level,
+    )  # fmt: skip
+    return Verifiers(here, start, custody.believed, settings.verifier_processes)
 
 
 def _catalogue(settings: Settings) -> Catalogue:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
+from issuer.app.verifiers.frames import Keys
 from issuer.credentials.did_document import KeyState, KeyUse, PublishedKey
 from issuer.credentials.identity import IssuerIdentity
 from issuer.credentials.urls import PublicUrls
@@ -87,6 +88,10 @@ class Custody:
         """By kid, the keys that vouch for nothing but what was issued before they were lost."""
         return self._compromised
 
+    def believed(self) -> Keys:
+        """Both of these, the same object until something changes."""
+        return self._believed
+
     def refresh(self, now: datetime) -> None:
         """Follow the ceremonies held beside the running service: what is published and what is believed.
 
@@ -102,6 +107,7 @@ class Custody:
     def _use(self, ring: KeyRing) -> None:
         self._compromised = {record.kid: _lost(record) for record in ring.compromised()}
         self._published = tuple(_published(record) for record in ring.public_keys())
+        self._believed = Keys(self._published, self._compromised)
         self._ring = ring
         self._planning = {**self._planning, **self._active(ring)}
         finishing = (

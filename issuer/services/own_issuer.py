@@ -14,7 +14,7 @@ from issuer.domain.award import Award, Form, IssueState
 from issuer.errors import NotFound
 from issuer.services.identify import Identify
 from issuer.services.ports import Store
-from issuer.services.publish_status import REVOCATION, SUSPENSION, PublishStatus
+from issuer.services.publish_status import REVOCATION, SUSPENSION
 from issuer.verification.documents import CompromisedKey, IssuedParts, IssuedRecord
 
 SIGNED_JSON = "application/vc"
@@ -23,7 +23,8 @@ SIGNED_JSON = "application/vc"
 class OwnIssuerRecords:
     """The issuance record, the published documents and the state of our keys.
 
-    compromised: our keys that were marked compromised, by kid. shared: the award behind the token of a share link.
+    status_list: the served list of a number and purpose. compromised: our keys that were marked compromised, by kid.
+    shared: the award behind the token of a share link.
     """
 
     def __init__(
@@ -31,7 +32,7 @@ class OwnIssuerRecords:
         store: Store,
         identity: IssuerIdentity,
         identify: Identify,
-        publish_status: PublishStatus,
+        status_list: Callable[[int, str], bytes | None],
         compromised: Callable[[], Mapping[str, CompromisedKey]],
         shared: Callable[[str], Award | None],
     ) -> None:
@@ -39,7 +40,7 @@ class OwnIssuerRecords:
         self._store = store
         self._identity = identity
         self._identify = identify
-        self._publish_status = publish_status
+        self._status_list = status_list
         self._compromised = compromised
         self._urls = PublicUrls(identity.public_url)
         self._fixed = {
@@ -108,7 +109,7 @@ class OwnIssuerRecords:
         purpose, _, number = name.rpartition("-")
         if purpose not in (REVOCATION, SUSPENSION) or not (number.isascii() and number.isdigit() and len(number) < 10):
             return None
-        body = self._publish_status.body(int(number), purpose)
+        body = self._status_list(int(number), purpose)
         return None if body is None else (body, SIGNED_JSON)
 
     def _credential(self, name: str) -> tuple[bytes, str] | None:

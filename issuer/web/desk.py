@@ -53,8 +53,8 @@ from issuer.services.stand import Stand
 from issuer.services.submit import Submit
 from issuer.services.vc_api import VcApi
 from issuer.services.verify import VerifyService
-from issuer.services.verify_at_once import VerifyAtOnce
 from issuer.web.evidence_links import EvidenceLinks
+from issuer.web.quick_verify import ReportsAtOnce
 from issuer.web.rate_limits import RateLimits
 
 P = ParamSpec("P")
@@ -121,7 +121,7 @@ class Desk:
     proxy_hops: int
     is_loopback: bool
     upload_limits: UploadLimits
-    verify_at_once: VerifyAtOnce | None = None
+    verify_at_once: ReportsAtOnce | None = None
     verify_queue: int = 64
     body_deadline_s: float = 10.0
     threads: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(16))

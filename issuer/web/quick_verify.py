@@ -6,10 +6,11 @@ the ordinary goes on to the route as it came, and so does every error.
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from issuer.errors import IssuerError, TooManyRequests
-from issuer.services.verify_at_once import MAX_BYTES, VerifyAtOnce
+from issuer.services.verify_at_once import MAX_BYTES
 from issuer.web.addresses import address_of
-from issuer.web.api import to_json
 from issuer.web.edge import Asgi, Message, Receive, Scope, Send
 from issuer.web.public import PUBLIC_HEADERS
 from issuer.web.rate_limits import RateLimits
@@ -18,13 +19,23 @@ _HEADERS = [
     (b"content-type", b"application/json"),
     *((name.lower().encode(), value.encode()) for name, value in PUBLIC_HEADERS.items()),
 ]
-_LIMIT = "verify"
+LIMIT = "verify"
+COUNTED = "issuer.verify_counted"
+"""In the scope of a call that counts already."""
+
+
+class ReportsAtOnce(Protocol):
+    """Reports on small badges of ours that are valid."""
+
+    async def report(self, body: bytes, media_type: str) -> bytes | None:
+        """The report as JSON; None for everything that takes longer to tell."""
+        ...
 
 
 class QuickVerify:
     """Answers what can be answered at once, and passes everything else on."""
 
-    def __init__(self, app: Asgi, quick: VerifyAtOnce, rate_limits: RateLimits, proxy_hops: int) -> None:
+    def __init__(self, app: Asgi, quick: ReportsAtOnce, rate_limits: RateLimits, proxy_hops: int) -> None:
         self._app = app
         self._quick = quick
         self._rate_limits = rate_limits
@@ -37,7 +48,7 @@ class QuickVerify:
             return
         taken: list[Message | IssuerError] = []
         body = await _body(receive, taken)
-        answer = None if body is None else self._answer(scope, body, media_type)
+        answer = None if body is None else await self._answer(scope, body, media_type)
         if answer is None:
             await self._app(scope, _again(taken, receive), send)
             return
@@ -45,18 +56,14 @@ class QuickVerify:
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": answer})
 
-    def _answer(self, scope: Scope, body: bytes, media_type: str) -> bytes | None:
-        """Counts the call only if it is answered here; the route counts all others."""
-        address = address_of(scope, self._proxy_hops)
+    async def _answer(self, scope: Scope, body: bytes, media_type: str) -> bytes | None:
+        """Counts the call, here or, where it is one too many, in the route that says so."""
         try:
-            self._rate_limits.require_room(_LIMIT, address)
+            self._rate_limits.spend(LIMIT, address_of(scope, self._proxy_hops))
         except TooManyRequests:
             return None
-        report = self._quick.verify(body, media_type)
-        if report is None:
-            return None
-        self._rate_limits.spend(_LIMIT, address)
-        return to_json(report.as_json())
+        scope[COUNTED] = True
+        return await self._quick.report(body, media_type)
 
 
 def _media_type_of_a_plain_call(scope: Scope) -> str | None:

@@ -37,7 +37,7 @@ def sealed(house, award, form):
 @pytest.mark.parametrize("recipient", [None, "somebody@school.example"])
 def test_the_report_is_that_of_the_whole_service(house, desk, award, form, media_type, recipient):
     body = sealed(house, award, form)
-    quick = desk.verify_at_once.verify(body, media_type, recipient=recipient)
+    quick = house.service.verifiers.here.verify(body, media_type, recipient=recipient)
     whole = desk.verify.verify(body, media_type, recipient=recipient)
     if recipient is None:
         assert quick is not None
@@ -48,11 +48,11 @@ def test_the_report_is_that_of_the_whole_service(house, desk, award, form, media
 
 
 def test_a_revoked_badge_is_left_to_the_whole_service(house, desk, award, reviewer):
-    assert desk.verify_at_once.verify(sealed(house, award, DI[0]), DI[1]) is not None
+    assert house.service.verifiers.here.verify(sealed(house, award, DI[0]), DI[1]) is not None
     house.stand.revoke(reviewer.id, award.id, "A reason.")
     for form, media_type in (DI, JWT):
         body = sealed(house, award, form)
-        assert desk.verify_at_once.verify(body, media_type) is None
+        assert house.service.verifiers.here.verify(body, media_type) is None
         assert "status.revoked" in {row.code for row in desk.verify.verify(body, media_type).checks}
 
 
@@ -77,21 +77,21 @@ def spoilt(**changes):
 )
 def test_whatever_else_is_left_to_the_whole_service(house, desk, award, change):
     body = json.dumps(change(json.loads(sealed(house, award, DI[0])))).encode()
-    assert desk.verify_at_once.verify(body, DI[1]) is None
+    assert house.service.verifiers.here.verify(body, DI[1]) is None
 
 
 @pytest.mark.parametrize(
     ("body", "media_type"),
     [(b"", DI[1]), (b"{", DI[1]), (b"a.b.c", JWT[1]), (b"\x89PNG\r\n\x1a\n", "image/png"), (b"{}", "text/html")],
 )
-def test_nothing_is_refused_here(desk, body, media_type):
-    assert desk.verify_at_once.verify(body, media_type) is None
+def test_nothing_is_refused_here(house, body, media_type):
+    assert house.service.verifiers.here.verify(body, media_type) is None
 
 
 def test_a_newer_copy_is_not_asked_for_here(house, desk, award):
-    assert desk.verify_at_once.verify(sealed(house, award, DI[0]), DI[1], refresh=True) is None
+    assert house.service.verifiers.here.verify(sealed(house, award, DI[0]), DI[1], refresh=True) is None
 
 
 def test_only_a_store_that_answers_at_once_is_asked_at_once(house):
     assert house.store.reads_at_once
-    assert house.service.desk.verify_at_once is not None
+    assert house.service.verifiers is not None

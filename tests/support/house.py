@@ -98,7 +98,8 @@ class House:
         settings = from_environment(
             {
                 "PUBLIC_URL": "https://badges.school.example", "DATA_DIR": str(folder), "KEY_PASSPHRASE": PASSPHRASE,
-                "JWT_ALGORITHM": "ES256", **({"DATABASE_URL": database_url} if database_url else {}), **environment,
+                "JWT_ALGORITHM": "ES256", "VERIFIER_PROCESSES": "0",
+                **({"DATABASE_URL": database_url} if database_url else {}), **environment,
             }
         )  # fmt: skip
         if settings.database_url.startswith("sqlite:///"):

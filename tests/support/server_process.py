@@ -69,6 +69,7 @@ class ServerProcess:
         clean = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "TMPDIR")}
         self.environment: Mapping[str, str] = {
             **clean, "PORT": str(self.port), "DATA_DIR": str(folder), "PYTHONPATH": str(ROOT),
+            "VERIFIER_PROCESSES": "0",
             "BODY_DEADLINE_S": str(body_deadline_s), **environment,
         }  # fmt: skip
         self.people = self._open_accounts()

@@ -76,8 +76,8 @@ class Declines:
     def __init__(self) -> None:
         self.asked: list[bytes] = []
 
-    def verify(self, data: bytes, media_type: str) -> None:
-        self.asked.append(data)
+    async def report(self, body: bytes, media_type: str) -> None:
+        self.asked.append(body)
 
 
 def heard_by_the_route(messages: list[dict[str, Any] | IssuerError], quick: Declines) -> list[object]:
@@ -103,7 +103,7 @@ def heard_by_the_route(messages: list[dict[str, Any] | IssuerError], quick: Decl
 
     headers = [(b"content-type", b"application/json"), (b"content-length", b"4")]
     scope = {"type": "http", "path": "/verify", "method": "POST", "query_string": b"", "headers": headers}
-    app = QuickVerify(route, quick, RateLimits(), 0)  # type: ignore[arg-type]  # all that is used of it
+    app = QuickVerify(route, quick, RateLimits(), 0)
     asyncio.run(app(scope, receive, send))
     return heard
 

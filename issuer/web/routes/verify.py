@@ -22,6 +22,7 @@ from issuer.web.openapi import PAGE, Answer, described
 from issuer.web.problem_codes import CREDENTIAL, LINK, READ, SIGNS, Codes
 from issuer.web.public import PUBLIC_HEADERS
 from issuer.web.published_schema import VerificationReport
+from issuer.web.quick_verify import COUNTED, LIMIT
 from issuer.web.rendering import page
 
 MAX_FILE_BYTES = 5 * 1024 * 1024
@@ -92,7 +93,8 @@ async def verify(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -
 
     The body is the credential itself, in any of its carriers. A credential of any quality gets a report.
     """
-    desk.rate_limits.spend("verify", address_of(request.scope, desk.proxy_hops))
+    if COUNTED not in request.scope:
+        desk.rate_limits.spend(LIMIT, address_of(request.scope, desk.proxy_hops))
     options = _wishes(request)
     content_type = media_type(request)
     if content_type in (FORM, MULTIPART):

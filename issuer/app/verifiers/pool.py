@@ -1,0 +1,169 @@
+"""The verifier processes of a running service: started with the first question, and again when one has ended."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+import subprocess
+import sys
+from collections import deque
+from collections.abc import Callable
+from typing import cast
+
+from issuer.app.verifiers.frames import Keys, Start, keys_frame, question_frame, start_frame, take_answers
+from issuer.services.verify_at_once import VerifyAtOnce
+from issuer.web.api import to_json
+
+MOST_WAITING = 3
+"""Questions before one process; what is asked beyond them the service answers itself, so that both are busy."""
+ANSWER_WITHIN_S = 5.0
+END_WITHIN_S = 2.0
+START_AGAIN_AFTER_S = 10.0
+COMMAND = (sys.executable, "-m", "issuer.app.verifiers.process")
+
+log = logging.getLogger(__name__)
+
+
+class Verifiers:
+    """Fulfils `web.quick_verify.ReportsAtOnce`; for one event loop.
+
+    here: answers while no process is ready, or all have enough to do. count: how many processes there are.
+    keys: what is believed of our keys now, the same object for as long as nothing has changed.
+    """
+
+    def __init__(self, here: VerifyAtOnce, start: Start, keys: Callable[[], Keys], count: int) -> None:
+        self.here = here
+        self.start = start
+        self._keys = keys
+        self._count = count
+        self._processes: list[Process] = []
+        self._is_running = False
+
+    async def report(self, body: bytes, media_type: str) -> bytes | None:
+        """The report as JSON; None for everything that takes longer to tell."""
+        if not self._is_running:
+            self._is_running = True
+            for _ in range(self._count):
+                await self._add()
+        least = min(self._processes, key=_work_before, default=None)
+        if least is not None and _work_before(least) < MOST_WAITING:
+            answer = await least.ask(body, media_type, self._keys())
+            if answer is not None:
+                return answer or None
+        report = self.here.verify(body, media_type)
+        return None if report is None else to_json(report.as_json())
+
+    @property
+    def processes(self) -> tuple[int, ...]:
+        """The ids of those that answer."""
+        return tuple(one.pid for one in self._processes if one.is_ready)
+
+    async def close(self) -> None:
+        """Let the processes end, and see that they have."""
+        self._is_running, self._count = True, 0
+        await asyncio.gather(*(one.close() for one in tuple(self._processes)))
+
+    async def _add(self) -> None:
+        process = Process(self.start, self._ended)
+        await process.connect()
+        self._processes.append(process)
+
+    def _ended(self, process: Process, status: int) -> None:
+        self._processes.remove(process)
+        if self._count:
+            log.error("verifier.ended", extra={"status": status})
+            loop = asyncio.get_running_loop()
+            loop.call_later(START_AGAIN_AFTER_S, lambda: loop.create_task(self._again()))
+
+    async def _again(self) -> None:
+        if len(self._processes) < self._count:
+            await self._add()
+
+
+class Process(asyncio.Protocol):
+    """One process. It answers in the order of the questions."""
+
+    def __init__(self, start: Start, on_end: Callable[[Process, int], None]) -> None:
+        self._start = start
+        self._on_end = on_end
+        self._waiting: deque[asyncio.Future[bytes | None]] = deque()
+        self._received = bytearray()
+        self._told = Keys()
+        self._gone = asyncio.Event()
+        self.is_ready = False
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self._popen = subprocess.Popen(COMMAND, stdin=theirs.fileno(), stdout=subprocess.DEVNULL)
+        self._socket = ours
+
+    @property
+    def pid(self) -> int:
+        return self._popen.pid
+
+    @property
+    def waiting_count(self) -> int:
+        return len(self._waiting)
+
+    async def connect(self) -> None:
+        """Tell it what to verify with. It is ready some time after."""
+        loop = asyncio.get_running_loop()
+        await loop.create_unix_connection(lambda: self, sock=self._socket)
+        self._waiting.append(loop.create_future())
+        self._transport.write(start_frame(self._start))
+
+    async def ask(self, body: bytes, media_type: str, keys: Keys) -> bytes | None:
+        """The report as JSON, empty where it has none; None when it ended over the question or took too long."""
+        if keys is not self._told:
+            self._told = keys
+            self._transport.write(keys_frame(keys))
+        answer: asyncio.Future[bytes | None] = asyncio.get_running_loop().create_future()
+        self._waiting.append(answer)
+        self._transport.write(question_frame(body, media_type))
+        try:
+            async with asyncio.timeout(ANSWER_WITHIN_S):
+                return await answer
+        except TimeoutError:
+            self._popen.kill()
+            return None
+
+    async def close(self) -> None:
+        """Let it end, and wait until it has."""
+        self._transport.close()
+        await self._gone.wait()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)
+
+    def data_received(self, data: bytes) -> None:
+        self._received += data
+        for answer in take_answers(self._received):
+            self.is_ready = True
+            _settle(self._waiting.popleft(), answer)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.is_ready = False
+        while self._waiting:
+            _settle(self._waiting.popleft(), None)
+        self._burial = asyncio.get_running_loop().create_task(self._bury())
+
+    async def _bury(self) -> None:
+        status = await asyncio.to_thread(self._end)
+        self._on_end(self, status)
+        self._gone.set()
+
+    def _end(self) -> int:
+        try:
+            return self._popen.wait(END_WITHIN_S)
+        except subprocess.TimeoutExpired:
+            self._popen.kill()
+            return self._popen.wait()
+
+
+def _settle(waiting: asyncio.Future[bytes | None], answer: bytes | None) -> None:
+    if not waiting.done():
+        waiting.set_result(answer)
+
+
+def _work_before(process: Process) -> int:
+    return process.waiting_count if process.is_ready else MOST_WAITING
