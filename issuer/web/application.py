@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import partial
-from typing import Any, cast
+from functools import cache, partial
+from typing import cast
 
 from litestar import Litestar, Router
-from litestar.datastructures import CacheControlHeader, State
+from litestar.datastructures import CacheControlHeader
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.static_files import create_static_files_router
 
 from issuer.errors import IssuerError
 from issuer.services.receive import PIECE_BYTES
-from issuer.web.desk import Desk
-from issuer.web.edge import Asgi, Bodies, Headers, Heads, Hosts, Reads
+from issuer.web.desk import DESK, Desk, desk_of
+from issuer.web.edge import Asgi, Bodies, Headers, Heads, Hosts, Reads, Receive, Scope, Send
 from issuer.web.methods import Methods
 from issuer.web.open_calls import OpenCalls
 from issuer.web.openapi import openapi_config
 from issuer.web.problems import on_http_error, on_issuer_error, on_unexpected
 from issuer.web.quick_verify import QuickVerify
-from issuer.web.rendering import STATIC_DIR
+from issuer.web.rendering import FRAME, STATIC_DIR, Frame
 from issuer.web.routes import (
     api_accounts,
     api_appeals,
@@ -123,36 +122,10 @@ FILES_IN_A_FORM = 4
 FOR_GOOD = CacheControlHeader(max_age=31_536_000, public=True, immutable=True)
 
 
-def create_application(
-    desk: Desk, on_startup: Sequence[Callable[[], Any]] = (), on_shutdown: Sequence[Callable[[], Any]] = ()
-) -> Asgi:
+def create_application(desk: Desk) -> Asgi:
     """Join routes and layers over the given services."""
     upload_bytes = desk.upload_limits.max_file_bytes + MULTIPART_OVERHEAD_BYTES
-    static = create_static_files_router("/static", [STATIC_DIR], cache_control=FOR_GOOD, include_in_schema=False)
-    pages = Router("/", route_handlers=[route for module in PAGES for route in module.ROUTES], include_in_schema=False)
-    routes = Litestar(
-        route_handlers=[static, pages, *(route for module in API for route in module.ROUTES)],
-        dependencies={"desk": Provide(lambda: desk, sync_to_thread=False)},
-        exception_handlers={
-            IssuerError: on_issuer_error,
-            HTTPException: on_http_error,
-            Exception: on_unexpected,
-        },
-        state=State(
-            {
-                "site_name": f"{desk.identity.name} badges",
-                "shown_at": partial(desk.evidence_links.url, is_shown=True),
-                "upload_limits": desk.upload_limits,
-            }
-        ),
-        request_max_body_size=None,
-        multipart_form_part_limit=MAX_PARTS,
-        openapi_config=openapi_config(),
-        on_startup=list(on_startup),
-        on_shutdown=list(on_shutdown),
-        logging_config=None,
-    )
-    quick = cast(Asgi, routes)
+    quick = _at(desk, cast(Asgi, _routes()))
     if desk.verify_at_once is not None:
         quick = QuickVerify(quick, desk.verify_at_once, desk.rate_limits, desk.proxy_hops)
     bounded = Bodies(
@@ -168,3 +141,34 @@ def create_application(
     counted = Reads(bounded, desk.rate_limits, desk.proxy_hops)
     origin = desk.evidence_links.origin
     return Headers(Heads(Hosts(OpenCalls(Methods(counted)), desk.identity.public_url, origin)), origin)
+
+
+@cache
+def _routes() -> Litestar:
+    """Every route, made once for all applications of a process; each request brings the desk that answers it."""
+    static = create_static_files_router("/static", [STATIC_DIR], cache_control=FOR_GOOD, include_in_schema=False)
+    pages = Router("/", route_handlers=[route for module in PAGES for route in module.ROUTES], include_in_schema=False)
+    return Litestar(
+        route_handlers=[static, pages, *(route for module in API for route in module.ROUTES)],
+        dependencies={"desk": Provide(desk_of, sync_to_thread=False)},
+        exception_handlers={
+            IssuerError: on_issuer_error,
+            HTTPException: on_http_error,
+            Exception: on_unexpected,
+        },
+        request_max_body_size=None,
+        multipart_form_part_limit=MAX_PARTS,
+        openapi_config=openapi_config(),
+        logging_config=None,
+    )
+
+
+def _at(desk: Desk, routes: Asgi) -> Asgi:
+    shown_at = partial(desk.evidence_links.url, is_shown=True)
+    frame = Frame(f"{desk.identity.name} badges", shown_at, desk.upload_limits)
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        scope[DESK], scope[FRAME] = desk, frame
+        await routes(scope, receive, send)
+
+    return answer

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar, cast
 
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
+from litestar import Request
 
 from badge_classes import Catalogue
 from issuer.credentials.identity import IssuerIdentity
@@ -141,3 +142,11 @@ class Desk:
         if self.verify_limiter.statistics().tasks_waiting >= self.verify_queue:
             raise Unavailable("verifier.busy", "Many credentials are being verified right now. Try again shortly.")
         return await run_sync(partial(work, *args, **kwargs), limiter=self.verify_limiter)
+
+
+DESK = "issuer.desk"
+"""Where an ASGI scope has the desk that answers."""
+
+
+def desk_of(request: Request[Any, Any, Any]) -> Desk:
+    return cast(Desk, request.scope[DESK])  # type: ignore[literal-required]

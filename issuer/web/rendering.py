@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -16,6 +18,7 @@ from markupsafe import Markup
 
 from issuer.domain.evidence.placed import placed
 from issuer.domain.media_types import EXTENSIONS
+from issuer.services.attach import UploadLimits
 from issuer.services.reflection_forms import READABLE, kinds_of
 
 HERE = Path(__file__).parent
@@ -123,9 +126,23 @@ FLAGS = {
 """What flags of a report mean to people, by code."""
 
 
+FRAME = "issuer.frame"
+"""Where an ASGI scope has the frame of its pages."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What pages show of the service they belong to. shown_at: id of a file → its address."""
+
+    site_name: str
+    shown_at: Callable[[str], str]
+    upload_limits: UploadLimits
+
+
 def page(template: str, request: Request[Any, Any, Any], **context: Any) -> str:
     """The HTML of a page. The frame learns from the request who is signed in and where the page stands."""
     signed_in = request.scope.get("state", {}).get("signed_in")
+    frame: Frame = request.scope[FRAME]  # type: ignore[literal-required]
     return (
         _environment()
         .get_template(template)
@@ -136,9 +153,9 @@ def page(template: str, request: Request[Any, Any, Any], **context: Any) -> str:
             csrf_token=signed_in.csrf_token if signed_in else "",
             notice=request.query_params.get("notice", ""),
             notices=NOTICES,
-            site_name=request.app.state.site_name,
-            shown_at=request.app.state.shown_at,
-            upload_limits=request.app.state.upload_limits,
+            site_name=frame.site_name,
+            shown_at=frame.shown_at,
+            upload_limits=frame.upload_limits,
             upload_kinds=UPLOAD_KINDS,
             **context,
         )
