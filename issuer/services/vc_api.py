@@ -117,7 +117,7 @@ class VcApi:
         return 200, {**answer, "verifiableCredential": presented, "warnings": list(report.flags), "errors": []}
 
     def verify_presentation(self, sent: JsonObject) -> Answer:
-        """A presentation and each credential in it, by the public verification; its signer has to be its holder."""
+        """A presentation and each credential in it, by the public verification; a holder it names has to be its signer."""
         try:
             presentation = _object(sent, "verifiablePresentation")
             self._check_presentation(presentation, Asked.of(_options(sent), *_PRESENTING))
@@ -201,7 +201,7 @@ class VcApi:
             return
         holder = presentation.get("holder")
         signer = check_embedded(presentation, asked, self._reader, self._documents, self._clock())
-        if signer != (holder.get("id") if isinstance(holder, dict) else holder):
+        if holder is not None and signer != (holder.get("id") if isinstance(holder, dict) else holder):
             raise Unprocessable("issuer.mismatch", "The presentation is not signed by its holder.", "/holder")
 
 

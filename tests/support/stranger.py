@@ -46,11 +46,13 @@ class Stranger:
         }  # fmt: skip
         return {member: value for member, value in document.items() if value is not None}
 
-    def signed(self, document: dict[str, Any] | None = None) -> bytes:
+    def signed(self, document: dict[str, Any] | None = None, **members: Any) -> bytes:
+        """`document`, a badge by default, with a proof; `members` are more of the proof's, or others."""
         document = self.badge() if document is None else document
         proof = {
             "type": "DataIntegrityProof", "cryptosuite": "eddsa-rdfc-2022", "created": "2025-01-01T00:00:00Z",
             "verificationMethod": self._method, "proofPurpose": "assertionMethod",
+            **members,
         }  # fmt: skip
         digest = data_integrity.hash_data(document, proof, current_reader(), "sha256")
         value = multibase.encode(self._private.sign(digest))
