@@ -117,7 +117,7 @@ class VcApi:
         return 200, {**answer, "verifiableCredential": presented, "warnings": list(report.flags), "errors": []}
 
     def verify_presentation(self, sent: JsonObject) -> Answer:
-        """A presentation and each credential in it, by the public verification; a holder it names has to be its signer."""
+        """A presentation and each credential in it, by the public verification; a named holder has to be its signer."""
         try:
             presentation = _object(sent, "verifiablePresentation")
             self._check_presentation(presentation, Asked.of(_options(sent), *_PRESENTING))
