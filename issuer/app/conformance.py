@@ -24,7 +24,7 @@ from granian.server.embed import Server
 
 import schemas
 from issuer.errors import Misconfigured
-from issuer.issuance.any_credential import VC_JOSE, SuiteIssuer
+from issuer.issuance.any_credential import SD_JWT, TOKENS, VC_JOSE, SuiteIssuer
 from issuer.outbound.fetcher import Fetcher
 from issuer.proofs.general_reader import GeneralReader
 from issuer.proofs.public_keys import from_jwk
@@ -55,7 +55,10 @@ SUITES = (
     ("ecdsa-jcs-2019-p384", "ecdsa-jcs-2019", "ES384", False),
     ("ecdsa-sd-2023", "ecdsa-sd-2023", "ES256", False),
     ("vc-jose", VC_JOSE, "ES256", False),
+    ("vc-jose-p384", VC_JOSE, "ES384", False),
     ("vc-jose-eddsa", VC_JOSE, "EdDSA", False),
+    ("sd-jwt", SD_JWT, "ES256", False),
+    ("sd-jwt-p384", SD_JWT, "ES384", False),
     ("bitstring-status-list", "eddsa-rdfc-2022", "EdDSA", True),
 )
 """Name in addresses, suite, algorithm of the key, and whether a status entry is added."""
@@ -149,6 +152,7 @@ def _entry(issuer: SuiteIssuer, plain: str, secure: str) -> dict[str, Any]:
         "derive": "credentials/derive",
         "status": "credentials/status",
         "verify_presentation": "presentations/verify",
+        **({"prove": "presentations/prove"} if issuer.suite in TOKENS else {}),
     }
     return {
         "issuer": issuer.did,

@@ -23,7 +23,7 @@ from issuer.proofs.sd_jwt import (
 from issuer.proofs.signer import Signer
 from issuer.proofs.strict_json import JsonObject, parse_object
 
-SdJwtType = Literal["vc+sd-jwt", "dc+sd-jwt"]
+SdJwtType = Literal["vc+sd-jwt", "dc+sd-jwt", "vp+sd-jwt"]
 ALWAYS_SHOWN = frozenset(
     {
         "@context", "id", "type", "issuer", "validFrom", "validUntil", "credentialStatus", "credentialSchema",

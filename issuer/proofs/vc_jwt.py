@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from functools import lru_cache
+from typing import Literal
 
 from issuer.errors import Invalid
 from issuer.proofs import base64url
@@ -64,14 +65,14 @@ def secure(credential: JsonObject, signer: Signer, kid: str | None = None) -> st
     return sign_compact(_encoded_header(signer.alg, kid or signer.verification_method), write_compact(payload), signer)
 
 
-def secure_w3c(credential: JsonObject, signer: Signer, kid: str | None = None) -> str:
-    """`credential` (VCDM 2.0) as a signed token of the W3C's kind: the payload is the credential (VC-JOSE-COSE §3.1.1).
+def secure_w3c(content: JsonObject, signer: Signer, kind: Literal["vc", "vp"] = "vc") -> str:
+    """A credential or presentation (VCDM 2.0) as a signed token of the W3C's kind: the payload is the document itself.
 
-    Errors: as `secure`; no member is missed.
+    Source: VC-JOSE-COSE §3.1.1, §3.1.2. Errors: as `secure`; no member is missed.
     """
-    _check_names(credential)
-    header = {"alg": signer.alg, "kid": kid or signer.verification_method, "typ": "vc+jwt", "cty": "vc"}
-    return sign_compact(base64url.encode(write_compact(header)), write_compact(credential), signer)
+    _check_names(content)
+    header = {"alg": signer.alg, "kid": signer.verification_method, "typ": f"{kind}+jwt", "cty": kind}
+    return sign_compact(base64url.encode(write_compact(header)), write_compact(content), signer)
 
 
 def credential_of(payload: JsonObject) -> JsonObject:

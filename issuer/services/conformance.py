@@ -14,7 +14,7 @@ from typing import Any
 from issuer.credentials.encode import to_bytes
 from issuer.credentials.status_values import StatusValues
 from issuer.errors import IssuerError, NotFound, Unprocessable
-from issuer.issuance.any_credential import SuiteIssuer, prepared, secured
+from issuer.issuance.any_credential import SD_JWT, SuiteIssuer, prepared, presented, secured
 from issuer.proofs import ecdsa_sd_2023
 from issuer.proofs.linked_data import Reader
 from issuer.proofs.strict_json import JsonObject
@@ -36,6 +36,7 @@ MAX_LISTS = 256
 MAX_REMEMBERED = 50_000
 REVOCATION = "revocation"
 STATUS_CONTEXT = "https://www.w3.org/ns/credentials/status/v1"
+_POINTERS = {SD_JWT: "selectivePointers"}
 _STATUS_TEXTS = ("statusMessage", "statusReference")
 
 Answer = tuple[int, JsonObject]
@@ -71,8 +72,8 @@ class Conformance:
         if issuer.has_status:
             document = self._with_status(document, issuer, options)
             document = prepared(document, issuer, self._reader, now)
-        pointers = options.get("mandatoryPointers") or []
-        signed = secured(document, issuer, self._reader, now, _texts(pointers), secrets.token_bytes)
+        pointers = _texts(options.get(_POINTERS.get(issuer.suite, "mandatoryPointers")) or [])
+        signed = secured(document, issuer, self._reader, now, pointers, secrets.token_bytes)
         return 201, {"verifiableCredential": signed}
 
     def verify(self, sent: JsonObject) -> Answer:
@@ -82,6 +83,17 @@ class Conformance:
     def verify_presentation(self, sent: JsonObject) -> Answer:
         """The same for ``verifiablePresentation``."""
         return self._verified(sent, "verifiablePresentation", PRESENTING, verify_any_presentation)
+
+    def prove(self, sent: JsonObject, name: str | None = None) -> Answer:
+        """Sign ``presentation`` as a token of the named issuer, who is its holder unless it names another.
+
+        Without a name the issuer is the one whose DID the holder has. Raises as `issue` does.
+        """
+        presentation, options = _member(sent, "presentation"), _options(sent)
+        issuer = self._issuer(name, {"issuer": presentation.get("holder")})
+        document = {**presentation, "holder": presentation.get("holder", issuer.did)}
+        pointers = _texts(options.get(_POINTERS[SD_JWT]) or [])
+        return 201, {"verifiablePresentation": presented(document, issuer, self._reader, pointers, secrets.token_bytes)}
 
     def derive(self, sent: JsonObject) -> Answer:
         """Show a part of ``verifiableCredential``: what ``options.selectivePointers`` name.

@@ -18,7 +18,7 @@ from issuer.proofs.jws import CompactJws, verify_signature
 from issuer.proofs.linked_data import Reader
 from issuer.proofs.public_keys import PublicKey
 from issuer.proofs.strict_json import JsonObject
-from issuer.verification.binding import KeyName, bind, check_names
+from issuer.verification.binding import KeyName, bind, check_names, named_key
 from issuer.verification.documents import Documents
 from issuer.verification.intake import listed
 from issuer.verification.names import without_fragment
@@ -61,30 +61,29 @@ def check_embedded(document: JsonObject, asked: Asked, reader: Reader, documents
         if not proof.is_supported:
             raise unsupported(proof)
         _check_options(proof, asked, now)
-        key = key_named(proof.method, None, documents, now)
+        key = key_named(proof.method, documents, now)
         secured = HashedDocument({**plain, "proof": list(proof.before)}, reader) if proof.before else hashed
         verify_proof(secured, proof.options, key, reader)
     return without_fragment(proofs[0].method)
 
 
-def check_token(token: CompactJws, issuer: str, documents: Documents, now: datetime) -> str:
-    """Verify the signature of a token; the controller of its key. Without a `kid` that is the issuer."""
-    kid, jwk = token.header.get("kid"), token.header.get("jwk")
-    named = isinstance(kid, str) and kid.startswith("did:")
-    controller = without_fragment(str(kid)) if named else issuer
-    key = key_named(str(kid) if isinstance(kid, str) else controller, jwk, documents, now, controller)
-    verify_signature(token, key)
+def check_token(token: CompactJws, issuer: str, documents: Documents, now: datetime, is_selective: bool = False) -> str:
+    """Verify the signature of a token; the controller of its key, which is the issuer unless `kid` is another's DID."""
+    kid = token.header.get("kid")
+    if isinstance(kid, str) and kid.startswith("did:"):
+        controller, name = without_fragment(kid), KeyName(kid, token.header.get("jwk"))
+    else:
+        controller, name = issuer, named_key(token.header, issuer, "sd-jwt" if is_selective else "vc-jose")
+    check_names(controller, name)
+    verify_signature(token, bind(controller, name, documents, now).key)
     return controller
 
 
-def key_named(
-    method: str, jwk: JsonObject | None, documents: Documents, now: datetime, controller: str | None = None
-) -> PublicKey:
+def key_named(method: str, documents: Documents, now: datetime) -> PublicKey:
     """The key of that name in its controller's own document."""
-    whose = controller or without_fragment(method)
-    name = KeyName(method, jwk, own_document_only=controller is None)
-    check_names(whose, name)
-    return bind(whose, name, documents, now).key
+    controller, name = without_fragment(method), KeyName(method, own_document_only=True)
+    check_names(controller, name)
+    return bind(controller, name, documents, now).key
 
 
 def _check_options(proof: EmbeddedProof, asked: Asked, now: datetime) -> None:

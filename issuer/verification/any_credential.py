@@ -7,7 +7,6 @@ Sources: VCDM 2.0 §7.1, §4.13; VC-DI §4.4; VC-JOSE-COSE §4; Bitstring Status
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,21 +15,20 @@ from typing import Any
 from issuer.errors import Invalid, Undecided
 from issuer.proofs import bitstring
 from issuer.proofs.linked_data import Reader
-from issuer.proofs.registered_claims import REGISTERED_CLAIMS
 from issuer.proofs.strict_json import JsonObject, parse_object
-from issuer.verification.any_controller import AUTHENTICATION, Asked, check_embedded, check_token
+from issuer.verification.any_controller import AUTHENTICATION, Asked, check_embedded
+from issuer.verification.any_token import CREDENTIAL, PRESENTATION, enveloped, opened
 from issuer.verification.data_model import credential_problems, presentation_problems
 from issuer.verification.documents import CREDENTIAL_MEDIA_TYPES, Documents, Found
-from issuer.verification.intake import listed, listed_texts, read_token
+from issuer.verification.intake import listed, listed_texts
 from issuer.verification.names import issuer_id
 from issuer.verification.status_entry import BITSTRING, read_bitstring_entry
-from issuer.verification.structure import V2_CONTEXT
+from issuer.verification.status_list import check_own_address
 from issuer.verification.validity import bounds_of, time_problem
 
 ENVELOPED_CREDENTIAL = "EnvelopedVerifiableCredential"
 ENVELOPED_PRESENTATION = "EnvelopedVerifiablePresentation"
 MAX_CREDENTIALS = 16
-_DATA_URL = re.compile(r"data:application/(?:v[cp](?:-ld)?\+)?(?:sd-)?jwt(?:;[A-Za-z0-9=+/._-]*)*,([A-Za-z0-9._~-]+)")
 _BAD_STANDINGS = {"revocation": "status.revoked", "suspension": "status.suspended"}
 
 
@@ -78,57 +76,15 @@ def verify_any_presentation(presented: JsonObject | str, asked: Asked, tools: An
 
 def _proven(presented: JsonObject | str, asked: Asked, tools: AnyTools, now: datetime) -> tuple[JsonObject, str]:
     """The credential and the controller of the key that signed it; its form is in order."""
-    token = presented if isinstance(presented, str) else _enveloped(presented, ENVELOPED_CREDENTIAL)
+    token = presented if isinstance(presented, str) else enveloped(presented, ENVELOPED_CREDENTIAL)
     if token is None and isinstance(presented, dict):
         credential = presented
         _raise_first(credential_problems(credential))
         return credential, check_embedded(credential, asked, tools.reader, tools.documents, now)
-    credential, controller = _opened(str(token), "vc", "issuer", tools, now)
+    credential, controller = opened(str(token), CREDENTIAL, tools.documents, now)
     _raise_first(credential_problems(credential))
     tools.reader.read({name: value for name, value in credential.items() if name != "proof"})
     return credential, controller
-
-
-def _opened(text: str, claim: str, member: str, tools: AnyTools, now: datetime) -> tuple[JsonObject, str]:
-    """What a token holds, under `claim` or as its payload, and the controller of its key."""
-    intake = read_token(text.encode("utf-8"), "token")
-    payload, jws = intake.presented, intake.token
-    assert jws is not None  # a token was read
-    inner = payload.get(claim)
-    content = dict(inner) if isinstance(inner, dict) else _without_claims(payload)
-    named = content.get(member, payload.get("iss"))
-    whose = named.get("id") if isinstance(named, dict) else named
-    controller = check_token(jws, str(whose), tools.documents, now)
-    if "iss" in payload and named is not None and payload["iss"] != whose:
-        raise Invalid("jose.claims_mismatch", "The token and what it holds name different issuers.", "iss")
-    times = [payload.get(name) for name in ("nbf", "exp")]
-    _check_claimed_times(times, now)
-    return content, controller
-
-
-def _without_claims(payload: JsonObject) -> JsonObject:
-    return {name: value for name, value in payload.items() if name not in REGISTERED_CLAIMS}
-
-
-def _check_claimed_times(times: list[Any], now: datetime) -> None:
-    starts, ends = times
-    if isinstance(starts, int | float) and now.timestamp() + 60 < starts:
-        raise Invalid("time.not_yet_valid", "The token does not count yet.", "nbf")
-    if isinstance(ends, int | float) and now.timestamp() - 60 > ends:
-        raise Invalid("time.expired", "The token has expired.", "exp")
-
-
-def _enveloped(document: JsonObject, kind: str) -> str | None:
-    """The token in an envelope of that kind; None for what is no envelope. Raises Invalid for a bad one."""
-    if kind not in listed_texts(document.get("type")):
-        return None
-    if V2_CONTEXT not in listed(document.get("@context")):
-        raise Invalid("ld.context_order", "An envelope has the context of the data model.", "/@context")
-    identifier = document.get("id")
-    match = _DATA_URL.fullmatch(identifier) if isinstance(identifier, str) else None
-    if match is None:
-        raise Invalid("jose.malformed", "The id of an envelope is a data: URL that holds a token.", "/id")
-    return match[1]
 
 
 # -- presentations
@@ -137,11 +93,11 @@ def _enveloped(document: JsonObject, kind: str) -> str | None:
 def _opened_presentation(
     presented: JsonObject | str, asked: Asked, tools: AnyTools, now: datetime
 ) -> tuple[JsonObject, str | None]:
-    token = presented if isinstance(presented, str) else _enveloped(presented, ENVELOPED_PRESENTATION)
+    token = presented if isinstance(presented, str) else enveloped(presented, ENVELOPED_PRESENTATION)
     if token is None and isinstance(presented, dict):
         _raise_first(presentation_problems(presented))
         return presented, _presenter(presented, asked, tools, now)
-    presentation, controller = _opened(str(token), "vp", "holder", tools, now)
+    presentation, controller = opened(str(token), PRESENTATION, tools.documents, now)
     _raise_first(presentation_problems(presentation))
     tools.reader.read({name: value for name, value in presentation.items() if name != "proof"})
     return presentation, controller
@@ -212,6 +168,7 @@ def _list_subject(url: str, tools: AnyTools, now: datetime) -> JsonObject:
     is_list = "BitstringStatusListCredential" in listed_texts(credential.get("type"))
     if problem is not None or not is_list or not isinstance(subject, dict):
         raise Invalid("status.list_invalid", "What stands at the list's address is no status list that counts now.")
+    check_own_address(credential, url)
     return subject
 
 

@@ -39,8 +39,9 @@ def create_conformance_application(api: Conformance, origin: str, directory: Map
             *_calls("/credentials/verify", Conformance.verify),
             *_calls("/credentials/derive", Conformance.derive),
             *_calls("/credentials/status", Conformance.set_status),
+            *_calls("/presentations/prove", lambda api, sent: api.prove(sent)),
             *_calls("/presentations/verify", Conformance.verify_presentation),
-            _issue_as, _status_list, _publish, _start_page,
+            _issue_as, _prove_as, _status_list, _publish, _start_page,
         ],
         dependencies={
             "api": Provide(lambda: api, sync_to_thread=False),
@@ -56,9 +57,9 @@ def create_conformance_application(api: Conformance, origin: str, directory: Map
 
 
 def _calls(path: str, work: Work) -> list[Any]:
-    """The call at its plain address and below each issuer; issuing there is a route of its own."""
+    """The call at its plain address and below each issuer; signing there is a route of its own."""
 
-    @post([path] if path.endswith("/issue") else [path, f"/issuers/{{name:str}}{path}"], status_code=200)
+    @post([path] if path.endswith(("/issue", "/prove")) else [path, f"/issuers/{{name:str}}{path}"], status_code=200)
     async def call(request: Request[Any, Any, Any], api: NamedDependency[Conformance]) -> Response[bytes]:
         return await _answered(request, api, work)
 
@@ -70,6 +71,13 @@ async def _issue_as(
     request: Request[Any, Any, Any], api: NamedDependency[Conformance], name: FromPath[str]
 ) -> Response[bytes]:
     return await _answered(request, api, lambda api, sent: api.issue(sent, name))
+
+
+@post("/issuers/{name:str}/presentations/prove", status_code=201)
+async def _prove_as(
+    request: Request[Any, Any, Any], api: NamedDependency[Conformance], name: FromPath[str]
+) -> Response[bytes]:
+    return await _answered(request, api, lambda api, sent: api.prove(sent, name))
 
 
 @get("/status/{name:str}")

@@ -478,3 +478,72 @@ def test_a_proof_beside_one_that_is_there(suite: Suite, credential: JsonObject) 
     spoilt = copy.deepcopy(twice)
     spoilt["proof"][0]["proofValue"] = spoilt["proof"][1]["proofValue"]
     assert not suite.verify(spoilt)["verified"]
+
+
+# -- tokens
+
+
+def header_of(token: str) -> JsonObject:
+    header = token.partition(".")[0]
+    found: JsonObject = json.loads(base64.urlsafe_b64decode(header + "=" * (-len(header) % 4)))
+    return found
+
+
+@pytest.mark.parametrize("name", ["vc-jose", "vc-jose-p384", "vc-jose-eddsa", "sd-jwt", "sd-jwt-p384"])
+def test_tokens_of_every_kind_of_key(suite: Suite, credential: JsonObject, name: str) -> None:
+    signed = suite.issue({**credential, "id": "urn:uuid:token"}, name)
+    media_type, _, token = signed["id"].removeprefix("data:application/").partition(",")
+    assert (signed["type"], header_of(token)["typ"]) == ("EnvelopedVerifiableCredential", media_type)
+    assert suite.verify(signed)["verifiableCredential"]["id"] == "urn:uuid:token"
+    assert suite.verify(token)["verified"]
+
+
+def test_an_sd_jwt_with_what_the_holder_may_leave_out(suite: Suite, credential: JsonObject) -> None:
+    subject = {"id": "did:example:s", "name": "Jane", "address": [{"city": "Anytown"}, {"city": "Elsewhere"}]}
+    document = {**credential, "@context": [V2, EXAMPLES], "credentialSubject": subject}
+    pointers = ["/credentialSubject/name", "/credentialSubject/address/0/city", "/credentialSubject/address/1"]
+    token = suite.issue(document, "sd-jwt", options={"selectivePointers": pointers})["id"].partition(",")[2]
+    jwt, *disclosures, end = token.split("~")
+    assert (len(disclosures), end) == (3, "")
+    assert "Jane" not in base64.urlsafe_b64decode(jwt.split(".")[1] + "==").decode()
+    assert suite.verify(token)["verifiableCredential"]["credentialSubject"] == subject
+    shown = suite.verify(f"{jwt}~")["verifiableCredential"]["credentialSubject"]
+    assert shown == {"id": "did:example:s", "address": [{}]}
+    forged = base64.urlsafe_b64encode(b'["salt","degree","Doctor"]').decode().rstrip("=")
+    assert not suite.verify(f"{jwt}~{forged}~")["verified"]
+    for wrong in (["/credentialSubject/nothing"], ["/type"], ["/issuer"], "text"):
+        assert suite.refusal(document, "sd-jwt", options={"selectivePointers": wrong})["problemDetails"]
+
+
+# -- presentations
+
+
+@pytest.mark.parametrize("name", ["vc-jose", "vc-jose-eddsa", "sd-jwt-p384"])
+def test_a_presentation_signed_as_a_token(suite: Suite, credential: JsonObject, name: str) -> None:
+    inside = [suite.issue(credential, "vc-jose-p384"), suite.issue(credential, "sd-jwt"), suite.issue(credential)]
+    bare = {"@context": [V2], "type": ["VerifiablePresentation"], "verifiableCredential": inside}
+    for path, more in (
+        (f"/issuers/{name}/presentations/prove", {}),
+        ("/presentations/prove", {"holder": suite.did(name)}),
+    ):
+        answer = suite.post(path, {"presentation": {**bare, **more}})
+        assert answer.status_code == 201, answer.text
+        signed = answer.json()["verifiablePresentation"]
+        assert signed["type"] == "EnvelopedVerifiablePresentation"
+        assert header_of(signed["id"].partition(",")[2])["typ"] == f"vp+{'sd-jwt' if 'sd' in name else 'jwt'}"
+        assert suite.verify_presentation(signed)["verifiablePresentation"]["holder"] == suite.did(name)
+
+
+def test_presentations_that_are_not_signed(suite: Suite, credential: JsonObject) -> None:
+    good = {"@context": [V2], "type": ["VerifiablePresentation"]}
+    for name, presentation, code in (
+        ("vc-jose", {**good, "verifiableCredential": [credential]}, "proof.missing"),
+        ("vc-jose", {**good, "type": ["NoPresentation"]}, "type.not_credential"),
+        ("vc-jose", {**good, "holder": "nobody"}, "schema.violation"),
+        ("sd-jwt", {**good, "undefinedMember": "x"}, "ld.data_loss"),
+        ("eddsa-rdfc-2022", good, "proof.suite_unsupported"),
+    ):
+        answer = suite.post(f"/issuers/{name}/presentations/prove", {"presentation": presentation})
+        assert answer.status_code >= 400
+        assert answer.json()["problemDetails"][0]["code"] == code
+    assert suite.post("/issuers/vc-jose/presentations/prove", {"presentation": "text"}).status_code in (400, 422)

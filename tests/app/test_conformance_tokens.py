@@ -1,0 +1,165 @@
+"""What test suites hold a verifier of tokens to: the media type, the key by its name, claims without a place there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from outside import Site, serving
+
+from issuer.app.conformance import conformance_service
+from issuer.proofs import base64url
+from issuer.proofs.jws import sign_compact
+from issuer.proofs.public_keys import from_jwk
+from issuer.services.conformance import Conformance
+from issuer.settings import from_environment
+from keys.software.private_keys import PrivateKey, SoftwareSigner
+from tests.app.conftest import Stranger, Suite
+from tests.app.test_conformance_verify import code
+
+JsonObject = dict[str, Any]
+Make = Callable[[str], Stranger]
+V2 = "https://www.w3.org/ns/credentials/v2"
+ISSUER = "https://issuer.test/schools/1"
+
+
+def token(payload: JsonObject, by: Any, **header: Any) -> str:
+    """A token by `by`; None in the header takes a member away."""
+    members = {"alg": by.alg, "kid": by.verification_method, "typ": "vc+jwt", **header}
+    written = json.dumps({name: value for name, value in members.items() if value is not None})
+    return sign_compact(base64url.encode(written.encode()), json.dumps(payload).encode(), by)
+
+
+@pytest.mark.parametrize(
+    ("header", "said"),
+    [
+        ({}, None),
+        ({"typ": None}, None),
+        ({"typ": "JWT"}, None),
+        ({"typ": "application/vc+jwt", "cty": "vc"}, None),
+        ({"typ": "bad+typ"}, "jose.typ_not_allowed"),
+        ({"typ": "vp+jwt"}, "jose.typ_not_allowed"),
+        ({"typ": "vc+sd-jwt"}, "jose.typ_not_allowed"),
+        ({"cty": "bad+cty"}, "jose.header_not_allowed"),
+        ({"cty": "vp"}, "jose.header_not_allowed"),
+        ({"crit": ["exp"]}, "jose.crit_unsupported"),
+    ],
+)
+def test_the_media_type_of_a_credential(
+    suite: Suite, credential: JsonObject, stranger: Make, header: JsonObject, said: str | None
+) -> None:
+    by = stranger("EdDSA")
+    answer = suite.verify(token({**credential, "issuer": by.did}, by.signer, **header))
+    assert answer["verified"] if said is None else code(answer) == said
+
+
+@pytest.mark.parametrize(
+    ("claims", "said"),
+    [
+        ({"iat": "2010-01-01T19:23:24Z"}, None),
+        ({"jti": "urn:x:1", "sub": "urn:x:2", "aud": "urn:x:3"}, None),
+        ({"vc": "x"}, "jose.claims_mismatch"),
+        ({"vp": "x"}, "jose.claims_mismatch"),
+        ({"vc": {"type": ["VerifiableCredential"]}}, "jose.claims_mismatch"),
+        ({"iss": "did:example:another"}, "jose.claims_mismatch"),
+        ({"exp": 1_600_000_000}, "time.expired"),
+        ({"nbf": 9_000_000_000}, "time.not_yet_valid"),
+        ({"exp": "2010-01-01T19:23:24Z"}, "time.malformed"),
+    ],
+)
+def test_claims_beside_the_credential(
+    suite: Suite, credential: JsonObject, stranger: Make, claims: JsonObject, said: str | None
+) -> None:
+    """VC-JOSE-COSE §3.1.3: what is not understood is ignored, what bounds the signature is not."""
+    by = stranger("EdDSA")
+    answer = suite.verify(token({**credential, "issuer": by.did, **claims}, by.signer))
+    assert answer["verified"] if said is None else code(answer) == said
+
+
+def test_a_presentation_that_is_sent_as_a_credential(suite: Suite, credential: JsonObject, stranger: Make) -> None:
+    by = stranger("EdDSA")
+    presentation = {"@context": [V2], "type": ["VerifiablePresentation"], "holder": by.did}
+    assert suite.verify_presentation(token(presentation, by.signer, typ="vp+jwt", cty="vp"))["verified"]
+    assert code(suite.verify_presentation(token(presentation, by.signer))) == "jose.typ_not_allowed"
+    assert code(suite.verify(token(presentation, by.signer, typ="vp+jwt"))) == "jose.typ_not_allowed"
+
+
+@pytest.mark.parametrize(
+    ("identifier", "said"),
+    [
+        ("data:application/vc+cose;base64,0oRYVqQ=", "proof.suite_unsupported"),
+        ("data:application/json,{}", "proof.suite_unsupported"),
+        ("data:application/vc+jwt,not a token", "jose.malformed"),
+        ("not-a-credential", "jose.malformed"),
+    ],
+)
+def test_envelopes_of_other_things(suite: Suite, identifier: str, said: str) -> None:
+    envelope = {"@context": [V2], "type": "EnvelopedVerifiableCredential", "id": identifier}
+    assert code(suite.verify(envelope)) == said
+    presentation = {"@context": [V2], "type": ["VerifiablePresentation"], "verifiableCredential": [envelope]}
+    assert not suite.verify_presentation(presentation)["verified"]
+
+
+# -- keys of an https issuer, by the name that a token gives
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Site]:
+    with serving() as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def api(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Conformance:
+    folder: Path = tmp_path_factory.mktemp("data")
+    settings = from_environment({"DATA_DIR": str(folder), "FETCH_LOOPBACK_MAP": site.loopback_map})
+    return conformance_service(settings, 8_101)
+
+
+@pytest.fixture(scope="module")
+def signers(site: Site) -> dict[str, SoftwareSigner]:
+    """Two keys of the issuer by thumbprint, in its key set and in its document."""
+    keys = {f"key-{number}": PrivateKey.generate(alg) for number, alg in ((1, "ES256"), (2, "EdDSA"))}
+    jwks = {name: dict(key.public_jwk()) for name, key in keys.items()}
+    kids = {name: from_jwk(jwk).thumbprint() for name, jwk in jwks.items()}
+    site.serve("/.well-known/jwks.json", {"keys": [{**jwk, "kid": kids[name]} for name, jwk in jwks.items()]})
+    methods = [
+        {"id": f"{ISSUER}#{name}", "type": "JsonWebKey", "controller": ISSUER, "publicKeyJwk": jwk}
+        for name, jwk in jwks.items()
+    ]
+    site.serve("/schools/1", {"id": ISSUER, "verificationMethod": methods, "assertionMethod": [methods[0]["id"]]})
+    return {name: SoftwareSigner(key, kids[name]) for name, key in keys.items()}
+
+
+@pytest.mark.parametrize(
+    ("name", "kid", "said"),
+    [
+        ("key-1", None, None),
+        ("key-2", None, None),
+        ("key-1", "the other's", "jose.key_alg_mismatch"),
+        ("key-1", "unknown", "key.not_found"),
+        ("key-1", "#key-1", None),
+        ("key-1", f"{ISSUER}#key-1", None),
+        ("key-2", f"{ISSUER}#key-2", "key.not_authorized"),
+        ("key-1", "https://other.test/keys#1", "issuer.mismatch"),
+    ],
+)
+def test_the_key_of_an_https_issuer(
+    api: Conformance,
+    credential: JsonObject,
+    signers: dict[str, SoftwareSigner],
+    name: str,
+    kid: str | None,
+    said: str | None,
+) -> None:
+    """VC-JOSE-COSE §4.1: by its thumbprint in the key set, by fragment or URL in the issuer's document."""
+    by = signers[name]
+    if kid == "the other's":
+        kid = signers["key-2"].verification_method
+    document = {**credential, "issuer": ISSUER, "iss": ISSUER}
+    answer = api.verify({"verifiableCredential": token(document, by, kid=kid or by.verification_method)})
+    problems = [problem["code"] for problem in answer[1]["problemDetails"]]
+    assert problems == ([] if said is None else [said])
