@@ -85,7 +85,7 @@ def check_moments(options: JsonObject, now: datetime) -> None:
     """
     if "created" in options:
         _check_created(options["created"], now)
-    if "expires" in options and _moment(options["expires"]) + _LEEWAY < now:
+    if "expires" in options and _moment(options["expires"]) < now - _LEEWAY:
         raise Invalid("proof.expired", "The proof itself has expired.")
 
 

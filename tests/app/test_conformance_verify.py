@@ -137,6 +137,7 @@ def test_times_and_purposes_of_a_proof(suite: Suite, credential: JsonObject, str
     assert suite.verify(signed(document, by, created=year_ago))["verified"]
     assert code(suite.verify(signed(document, by, created="invalidDate"))) == "proof.malformed"
     assert code(suite.verify(signed(document, by, expires=year_ago))) == "proof.expired"
+    assert suite.verify(signed(document, by, expires="9999-12-31T23:59:59Z"))["verified"]
     good = signed(document, by)
     assert suite.verify(good, expectedProofPurpose="assertionMethod")["verified"]
     assert code(suite.verify(good, expectedProofPurpose="authentication")) == "proof.purpose"

@@ -182,6 +182,8 @@ CASES: list[Any] = [
     ("DI-39 signed", _signed_proof(created="2099-01-01T00:00:00Z"), "invalid", "proof.created_future"),
     ("DI-39 malformed", _proof(created="yesterday"), "invalid", "proof.malformed"),
     ("DI-40 expired", _signed_proof(expires="2026-02-01T00:00:00Z"), "invalid", "proof.expired"),
+    ("DI-40 at the calendar's end", _signed_proof(expires="9999-12-31T23:59:59Z"), "valid", None),
+    ("DI-40 at its beginning", _signed_proof(expires="0001-01-01T00:00:00Z"), "invalid", "proof.expired"),
     *(
         (f"DI-42 {name}", _proof(**{name: None}), "invalid", "proof.malformed")
         for name in ("proofPurpose", "verificationMethod", "type", "cryptosuite")
