@@ -67,8 +67,7 @@ class DocumentContexts:
         written = [_unwrapped(entry) for entry in local] if isinstance(local, list) else _unwrapped(local)
         self._spend(active, written)
         result = self._opened(active, written, propagate=True, may_redefine=False)
-        for entry in written if isinstance(written, list) else [written]:
-            self._try_scopes(entry if isinstance(entry, dict) else {}, result)
+        self._try_scopes(written, result)
         return result
 
     def scoped(self, active: Meanings, term: GeneralTerm, propagate: bool, may_redefine: bool) -> Meanings:
@@ -98,13 +97,14 @@ class DocumentContexts:
         if (inner.coercion, inner.language, inner.direction) != outer:
             raise unusable(f"the scoped context of {name!r} defines {name!r} in another way")
 
-    def _try_scopes(self, local: dict[str, Any], active: Meanings) -> None:
-        """Meet what is wrong with a scoped context where it is written, not where its term is used."""
-        for name in local:
+    def _try_scopes(self, local: Any, active: Meanings) -> None:
+        """Meet what is wrong with a scoped context, however deep, where it is written, not where its term is used."""
+        entries = [entry for entry in (local if isinstance(local, list) else [local]) if isinstance(entry, dict)]
+        for name in dict.fromkeys(name for entry in entries for name in entry):
             term = active.terms.get(name)
             if term is not None and term.context is not UNSET:
                 self._spend(active, term.context)
-                self._opened(active, term.context, propagate=True, may_redefine=True)
+                self._try_scopes(term.context, self._opened(active, term.context, propagate=True, may_redefine=True))
 
     def _spend(self, active: Meanings, local: Any) -> None:
         for entry in local if isinstance(local, list) else [local]:

@@ -128,7 +128,8 @@ class GeneralWalk:
         before = len(self.dataset)
         if not isinstance(item, dict):
             raise wrong_shape("an object is due here")
-        self._object(item, term, active, graph, depth)
+        if len(self._object(item, term, active, graph, depth)) != 1:
+            raise wrong_shape("one object is due here; of several, those that say nothing would be lost")
         if len(self.dataset) == before:
             raise wrong_shape("an object that says nothing would be lost")
 

@@ -141,6 +141,19 @@ def test_a_whole_context_file_where_a_context_stands(canonical: Canonical) -> No
     assert "<https://e.example/#t> <urn:x:course>" in plain
 
 
+@pytest.mark.parametrize(
+    "value",
+    ["text", {"@value": "text"}, {"id": "urn:x:y"}, {"@set": ["text", {"name": "x"}]}, {"@set": []}, [["text"]]],
+)
+def test_what_a_graph_would_lose(canonical: Canonical, value: Any) -> None:
+    """A graph keeps statements only: a text or a mere reference in it would vanish from what is signed."""
+    terms = {"said": {"@id": "urn:x:said", "@container": ["@graph", "@set"]}}
+    assert "_:c14n1" in canonical(credential(terms, said={"@set": [{"name": "x"}]}))
+    with pytest.raises(Invalid) as caught:
+        canonical(credential(terms, said=value))
+    assert caught.value.code == "ld.data_loss"
+
+
 PROTECTED = {"@protected": True, "ExampleCredential": "https://e.example/#A"}
 OTHER = "https://e.example/"
 
@@ -163,6 +176,7 @@ OTHER = "https://e.example/"
         ("ld.context_inline", [{"a": {"@reverse": "urn:x:a"}}]),
         ("ld.context_inline", [{"a": {"@id": "urn:x:a", "@nest": "b"}}]),
         ("ld.context_inline", [{"a": {"@id": "urn:x:a", "@context": {"b": "relative"}}}]),
+        ("ld.context_inline", [{"a": {"@id": "urn:x:a", "@context": {"b": {"@id": "urn:x:b", "@context": {"c": 5}}}}}]),
         ("ld.context_inline", [{"a": 5}]),
         ("ld.context_inline", [{"@import": V2}]),
         ("ld.context_inline", [{"@base": "https://e.example/"}]),
