@@ -12,10 +12,10 @@ from issuer.outbound.mail import SmtpMailer
 from issuer.outbound.passwords import Argon2Passwords
 from issuer.outbound.pictures import PillowPictures
 from issuer.services.account_ports import Sealing
-from issuer.services.ports import Blobs, Clock, Mailer, Parts, Passwords, Pictures, Publications, Scanner, Store
+from issuer.services.ports import Blobs, Clock, Mailer, Parts, Passwords, Pictures, Publications, Scanner
 from issuer.settings import Settings
 from issuer.storage.blobs import FileBlobs
-from issuer.storage.opening import open_store
+from issuer.storage.opening import SqlStore, open_store
 from issuer.storage.parts import FileParts
 from issuer.storage.private_files import make_private_folder
 from issuer.storage.publications import FilePublications
@@ -27,7 +27,7 @@ class Adapters:
     """One of each port. mailer: None where no mail server is named. close: ends what was opened."""
 
     clock: Clock
-    store: Store
+    store: SqlStore
     blobs: Blobs
     publications: Publications
     passwords: Passwords

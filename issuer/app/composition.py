@@ -11,6 +11,7 @@ import badge_classes
 from badge_classes import Catalogue, CatalogueError
 from issuer.app.adapters import Adapters, open_adapters
 from issuer.app.custody import Custody
+from issuer.app.look_over import LookOver
 from issuer.app.self_check import SelfCheck
 from issuer.app.trust import trust_registry
 from issuer.app.verifiers.frames import Start
@@ -50,6 +51,7 @@ from issuer.services.ports import Blobs, Clock, Publications, Store, Transaction
 from issuer.services.publish_status import PublishStatus
 from issuer.services.read_resources import ReadResources
 from issuer.services.receive import Receive
+from issuer.services.record_mark import RecordMarks
 from issuer.services.records import Records
 from issuer.services.recover import Recover
 from issuer.services.reflection_forms import ReadReflection
@@ -75,6 +77,7 @@ from issuer.services.vc_api import VcApi
 from issuer.services.verify import VerifyService
 from issuer.services.verify_at_once import VerifyAtOnce
 from issuer.settings import Settings
+from issuer.storage.invariants import Violation, violations
 from issuer.verification.documents import OwnFirst
 from issuer.verification.readers import current_reader
 from issuer.web.desk import Desk
@@ -93,6 +96,7 @@ class Service:
     store: Store
     blobs: Blobs
     publications: Publications
+    marks: RecordMarks
     custody: Custody
     catalogue: Catalogue
     identity: IssuerIdentity
@@ -115,9 +119,10 @@ def compose(settings: Settings, adapters: Adapters | None = None, catalogue: Cat
     outside = adapters or open_adapters(settings)
     store, blobs, clock = outside.store, outside.blobs, outside.clock
     _require_same_address(store, identity)
-    notice_restore = NoticeRestore(store, outside.publications, clock)
-    notice_restore.merge_if_restored()
     custody = Custody(settings, identity, clock())
+    marks = RecordMarks(outside.publications, custody.report_signer(), custody.published)
+    notice_restore = NoticeRestore(store, outside.publications, marks, clock)
+    notice_restore.merge_if_restored()
     _record_announced(store, custody, clock)
     reader = current_reader()
     identify_us = Identify(identity, custody.published)
@@ -213,11 +218,20 @@ def compose(settings: Settings, adapters: Adapters | None = None, catalogue: Cat
         upload_limits=limits,
     )
     deliver = Deliver(store, catalogue, outside.mailer, identity.public_url, clock)
-    chores = (receive.sweep, scans.run_some, check_links.run_some, retain.run_some, erase.remove_files)
+    look_over = LookOver(partial(_violations, outside, marks), clock)
+    chores = (
+        notice_restore.mark,
+        look_over.run_some,
+        receive.sweep,
+        scans.run_some,
+        check_links.run_some,
+        retain.run_some,
+        erase.remove_files,
+    )
     recover = Recover(store, blobs, issue, add_forms, publish_status, deliver, clock, chores)
     return Service(
-        settings, clock, store, blobs, outside.publications, custody, catalogue, identity, desk, issue, add_forms,
-        recover, verifiers, outside.close,
+        settings, clock, store, blobs, outside.publications, marks, custody, catalogue, identity, desk, issue,
+        add_forms, recover, verifiers, outside.close,
     )  # fmt: skip
 
 
@@ -227,6 +241,10 @@ def _verifiers(here: VerifyAtOnce, settings: Settings, custody: Custody) -> Veri
         settings.trust_registry, settings.clock_freeze, settings.log_level,
     )  # fmt: skip
     return Verifiers(here, start, custody.believed, settings.verifier_processes)
+
+
+def _violations(outside: Adapters, marks: RecordMarks) -> list[Violation]:
+    return violations(outside.store, outside.clock(), outside.publications, mark=marks.read())
 
 
 def _catalogue(settings: Settings) -> Catalogue:

@@ -21,7 +21,7 @@ def inspect(service: Service) -> list[Violation]:
     """Everything that is wrong with database, published lists and evidence files; empty when all is well."""
     store = open_store(service.settings.database_url)
     try:
-        return violations(store, service.clock(), service.publications, service.blobs)
+        return violations(store, service.clock(), service.publications, service.blobs, service.marks.read())
     finally:
         store.close()
 

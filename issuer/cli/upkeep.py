@@ -19,9 +19,11 @@ INVARIANTS = {
     "I7": "the published list is not what the database says",
     "I8": "a publication went backwards",
     "I9": "the audit chain or a guard of the database is broken",
+    "I10": "the audit record is not the one that was marked outside the database",
     "I11": "plan and issue events do not match the badge",
     "I12": "somebody judged their own work or another school's",
     "I13": "an evidence file is not the one that was handed in",
+    "I15": "an audit event tells more than ids and codes",
     "I16": "the database file is damaged",
 }
 

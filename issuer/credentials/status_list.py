@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from datetime import datetime
 
@@ -16,6 +17,7 @@ from issuer.proofs.timestamps import parse_timestamp
 
 ENTRIES = bitstring.MIN_ENTRIES
 """Entries of each list; the least the standard allows, so that a badge hides among many."""
+_ANY_SET = re.compile(rb"[^\x00]")
 
 
 def unsigned_status_list(
@@ -64,7 +66,8 @@ def bits_of(indexes: Collection[int]) -> bytes:
 def indexes_of(published: bytes) -> set[int]:
     """The entries that are set in a list we published (its JSON). Raises Refused or Invalid if it is damaged."""
     bits = bitstring.decode(parse_object(published)["credentialSubject"]["encodedList"])
-    return {8 * place + bit for place, byte in enumerate(bits) if byte for bit in range(8) if byte & 0x80 >> bit}
+    places = (found.start() for found in _ANY_SET.finditer(bits))
+    return {8 * place + bit for place in places for bit in range(8) if bits[place] & 0x80 >> bit}
 
 
 def published_at(published: bytes) -> datetime:

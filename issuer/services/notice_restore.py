@@ -8,7 +8,6 @@ status indexes the lost badges have, the lists in use are closed and a fresh one
 
 from __future__ import annotations
 
-import json
 import logging
 import threading
 
@@ -18,8 +17,8 @@ from issuer.domain.award import Standing, StatusEntry, revoke
 from issuer.services.access import OPERATOR
 from issuer.services.ports import Clock, Publications, Store, Transaction
 from issuer.services.publish_status import REVOCATION, file_name
+from issuer.services.record_mark import RecordMarks
 
-MARK = "record-mark"
 REASON = "It was revoked before the records were restored from an older copy."
 
 log = logging.getLogger(__name__)
@@ -28,9 +27,10 @@ log = logging.getLogger(__name__)
 class NoticeRestore:
     """Keeps the mark, and compares the database with it before anything is allocated."""
 
-    def __init__(self, store: Store, publications: Publications, clock: Clock) -> None:
+    def __init__(self, store: Store, publications: Publications, marks: RecordMarks, clock: Clock) -> None:
         self._store = store
         self._publications = publications
+        self._marks = marks
         self._clock = clock
         self._turn = threading.Lock()
         self._marked = 0
@@ -45,14 +45,29 @@ class NoticeRestore:
                 self._write(newest)
 
     def merge_if_restored(self) -> bool:
-        """Whether the database had gone back; then it was merged with what was published."""
-        seq, digest = self._noted()
-        known = self._store.read(lambda tx: tx.audit.get(seq)) if seq else None
-        if seq == 0 or (known is not None and known.hash == digest):
+        """Whether the database had gone back; then it was merged with what was published.
+
+        A mark that nobody here signed is noted in the record, and replaced by one that is.
+        """
+        mark = self._marks.read()
+        if mark is None:
             return False
-        log.error("restore.rollback", extra={"marked_event": seq})
-        self._write(self._store.write(lambda tx: self._merge(tx, seq)))
+        known = self._store.read(lambda tx: tx.audit.get(mark.seq)) if mark.seq else None
+        if mark.stands_for(known):
+            if not mark.is_ours:
+                self._note_foreign(mark.seq)
+            return False
+        log.error("restore.rollback", extra={"marked_event": mark.seq})
+        self._write(self._store.write(lambda tx: self._merge(tx, mark.seq)))
         return True
+
+    def _note_foreign(self, seq: int) -> None:
+        log.error("record_mark.foreign", extra={"marked_event": seq})
+        details = {"marked_event": str(seq)}
+        noted = self._store.write(
+            lambda tx: tx.audit.append(self._clock(), "record_mark.foreign", OPERATOR, OPERATOR, details)
+        )
+        self._write(noted)
 
     def _merge(self, tx: Transaction, seq: int) -> AuditEvent:
         now = self._clock()
@@ -78,13 +93,6 @@ class NoticeRestore:
             tx.status_lists.touch(number)
             tx.audit.append(self._clock(), "award.revoked", OPERATOR, award.id, {"because_of": "restore"})
 
-    def _noted(self) -> tuple[int, str]:
-        body = self._publications.get(MARK)
-        if body is None:
-            return 0, ""
-        noted = json.loads(body)
-        return int(noted["seq"]), str(noted["hash"])
-
     def _write(self, event: AuditEvent) -> None:
-        self._publications.put(MARK, json.dumps({"seq": event.seq, "hash": event.hash}).encode())
+        self._marks.write(event)
         self._marked = event.seq

@@ -4,14 +4,16 @@ Each check is named after its invariant in the crash plan:
 I1 a submission has at most one badge · I2 approved means planned · I3 no plan stays unfinished ·
 I4 what is sealed stays sealed, whole and linted · I5 a status index belongs to one badge for ever ·
 I6 the signed bytes are the planned ones · I7 published bits are those of the database ·
-I8 publications move forward · I9 the audit chain and the guards are whole · I11 one plan and one issue
-event for each badge · I12 nobody judges their own work or another school's · I13 each evidence file is
-there, as it was handed in · I16 the database file and its references are sound.
+I8 publications move forward · I9 the audit chain and the guards are whole · I10 the chain holds what the
+signed mark outside the database names · I11 one plan and one issue event for each badge · I12 nobody judges
+their own work or another school's · I13 each evidence file is there, as it was handed in · I15 audit events
+tell ids and codes only · I16 the database file and its references are sound.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,11 +26,13 @@ from issuer.domain.award import StatusEntry
 from issuer.domain.people import same_mailbox
 from issuer.services.ports import Blobs, Publications, PublishedList
 from issuer.services.publish_status import STANDING_OF, file_name
+from issuer.services.record_mark import Mark
 from issuer.storage.columns import Moment
 from issuer.storage.guards import GUARDS
 from issuer.storage.opening import SqlStore
 from issuer.storage.transaction import SqlTransaction
 
+_CODE = re.compile(r"[\w.:,;/#%+=()-]*", re.ASCII)
 UNFINISHED_AFTER = timedelta(minutes=5)
 BATCH = 500
 
@@ -101,11 +105,15 @@ class Violation:
 
 
 def violations(
-    store: SqlStore, now: datetime, publications: Publications | None = None, blobs: Blobs | None = None
+    store: SqlStore,
+    now: datetime,
+    publications: Publications | None = None,
+    blobs: Blobs | None = None,
+    mark: Mark | None = None,
 ) -> list[Violation]:
     """Everything that is wrong; empty when all is well.
 
-    Published lists and evidence files are looked at when they are given.
+    Published lists, evidence files and the mark of the record are looked at when they are given.
     """
     checks: list[tuple[str, Callable[[SqlTransaction], Iterable[str]]]] = [
         *((name, _selecting(sql)) for name, sql in SQL_CHECKS),
@@ -114,12 +122,15 @@ def violations(
         ("I9", _broken_chain),
         ("I9", _missing_guards),
         ("I12", _own_work),
+        ("I15", _telling_details),
         ("I16", _unsound),
     ]
     if publications is not None:
         checks.append(("I7", lambda tx: _other_bits(tx, publications)))
     if blobs is not None:
         checks.append(("I13", lambda tx: _other_files(tx, blobs)))
+    if mark is not None:
+        checks.append(("I10", lambda tx: _other_past(tx, mark)))
     return store.read(lambda tx: [Violation(name, subject) for name, check in checks for subject in check(tx)])
 
 
@@ -144,6 +155,18 @@ def _other_bytes(tx: SqlTransaction) -> Iterator[str]:
 def _broken_chain(tx: SqlTransaction) -> Iterable[str]:
     broken = first_break(tx.audit.all())
     return [] if broken is None else [f"audit event {broken}"]
+
+
+def _other_past(tx: SqlTransaction, mark: Mark) -> list[str]:
+    is_whole = mark.is_ours and mark.stands_for(tx.audit.get(mark.seq))
+    return [] if is_whole else [f"audit event {mark.seq}"]
+
+
+def _telling_details(tx: SqlTransaction) -> Iterator[str]:
+    """Details are ids, codes, numbers and digests: whatever reads like a name, a sentence or an address is none."""
+    for event in tx.audit.all():
+        if any(not _CODE.fullmatch(value) for value in event.details.values()):
+            yield f"audit event {event.seq}"
 
 
 def _missing_guards(tx: SqlTransaction) -> Iterable[str]:

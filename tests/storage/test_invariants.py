@@ -17,6 +17,7 @@ from issuer.domain.review import Decision, Review
 from issuer.domain.submission import SubmissionState
 from issuer.proofs import bitstring
 from issuer.services.ports import PublishedList
+from issuer.services.record_mark import Mark
 from issuer.storage.blobs import FileBlobs
 from issuer.storage.guards import GUARDS
 from issuer.storage.invariants import Violation, violations
@@ -162,6 +163,23 @@ def test_i9_a_missing_event_and_a_missing_guard(sound, make):
         sound.write(lambda tx, name=name: tx.connection.execute(text(f"DROP TRIGGER {name}")))
     missing = {violation.subject for violation in violations(sound, make.now) if violation.invariant == "I9"}
     assert missing >= GUARDS
+
+
+def test_i10_the_marked_event_is_another_or_gone(sound, make):
+    last = sound.read(lambda tx: tx.audit.last())
+    assert violations(sound, make.now, mark=Mark(last.seq, last.hash, is_ours=True)) == []
+    for mark in (
+        Mark(last.seq, last.hash, is_ours=False),
+        Mark(last.seq, "0" * 64, is_ours=True),
+        Mark(last.seq + 1, last.hash, is_ours=True),
+    ):
+        assert violations(sound, make.now, mark=mark) == [Violation("I10", f"audit event {mark.seq}")]
+
+
+@pytest.mark.parametrize("detail", ["dana@school.example", "Dana Reyes", "Reyes’s", "Renée"])
+def test_i15_an_event_that_names_somebody(sound, make, detail):
+    event = sound.write(lambda tx: tx.audit.append(make.now, "person.added", "operator", "person", {"who": detail}))
+    assert violations(sound, make.now) == [Violation("I15", f"audit event {event.seq}")]
 
 
 def test_i11_an_issue_event_twice(sound, make):
