@@ -42,6 +42,7 @@ _JSON = "application/json"
 _TOKEN = "application/jwt"
 _ASKED = ("audience", "nonce", "domain", "challenge")
 _PRESENTING = ("authentication", "assertionMethod")
+_SET, _CLEARED = (True, 1, "1", "0x1", "true"), (False, 0, "0", "0x0", "false")
 
 
 class VcApi:
@@ -169,7 +170,9 @@ class VcApi:
         raise Conflict("state.conflict", "No reviewer has approved evidence of this person for this badge.")
 
     def _changed(self, by: str, award_id: str, purpose: Any, value: Any, reason: str) -> Award:
-        is_set = value not in (False, 0, "0", "0x0", "false")
+        is_set = value in _SET
+        if not is_set and value not in _CLEARED:
+            raise Unprocessable("input.invalid", "The status is true or false.", "/credentialStatus/status")
         if purpose == "revocation" and is_set:
             return self._stand.revoke(by, award_id, reason)
         if purpose == "revocation":

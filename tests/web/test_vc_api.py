@@ -139,6 +139,8 @@ def test_a_client_suspends_reinstates_and_revokes(town: Town, platform: Visitor)
     assert change("suspension") == (200, "suspended")
     assert change("suspension", status="0") == (200, "active")
     assert change("message") == (422, "input.invalid")
+    for unclear in (None, "revoked", 2, "", {}, []):
+        assert change("revocation", status=unclear) == (422, "input.invalid")
     assert change("revocation", status=True) == (200, "revoked")
     assert change("revocation", status=False) == (409, "status.revocation_final")
     assert town.house.award(award.id).standing is Standing.REVOKED
