@@ -81,7 +81,7 @@ def _proven(presented: JsonObject | str, asked: Asked, tools: AnyTools, now: dat
         credential = presented
         _raise_first(credential_problems(credential))
         return credential, check_embedded(credential, asked, tools.reader, tools.documents, now)
-    credential, controller = opened(str(token), CREDENTIAL, tools.documents, now)
+    credential, controller = opened(str(token), CREDENTIAL, asked, tools.documents, now)
     _raise_first(credential_problems(credential))
     tools.reader.read({name: value for name, value in credential.items() if name != "proof"})
     return credential, controller
@@ -97,7 +97,7 @@ def _opened_presentation(
     if token is None and isinstance(presented, dict):
         _raise_first(presentation_problems(presented))
         return presented, _presenter(presented, asked, tools, now)
-    presentation, controller = opened(str(token), PRESENTATION, tools.documents, now)
+    presentation, controller = opened(str(token), PRESENTATION, asked, tools.documents, now)
     _raise_first(presentation_problems(presentation))
     tools.reader.read({name: value for name, value in presentation.items() if name != "proof"})
     return presentation, controller

@@ -12,7 +12,7 @@ from datetime import datetime
 from issuer.errors import Invalid, Undecided
 from issuer.proofs.registered_claims import REGISTERED_CLAIMS, numeric_date
 from issuer.proofs.strict_json import JsonObject
-from issuer.verification.any_controller import check_token
+from issuer.verification.any_controller import Asked, check_token
 from issuer.verification.documents import Documents
 from issuer.verification.intake import listed, listed_texts, read_token
 from issuer.verification.structure import V2_CONTEXT
@@ -27,11 +27,12 @@ _TOKEN_MEDIA_TYPE = re.compile(r"application/(?:v[cp](?:-ld)?\+)?(?:sd-)?jwt")
 _TOKEN = re.compile(r"[A-Za-z0-9._~-]+")
 
 
-def opened(text: str, kind: str, documents: Documents, now: datetime) -> tuple[JsonObject, str]:
+def opened(text: str, kind: str, asked: Asked, documents: Documents, now: datetime) -> tuple[JsonObject, str]:
     """What a token of `kind` holds, under the claim of that name or as its payload, and the controller of its key.
 
+    asked: its domain is an audience of the token (`aud`), its challenge the token's `nonce`.
     Raises Refused and Invalid ``jose.*``, Invalid ``key.*``, ``did.*``, ``sig.*``, ``time.*``, ``issuer.mismatch``,
-    Undecided ``did.*``.
+    ``proof.domain``, Undecided ``did.*``.
     """
     intake = read_token(text.encode("utf-8"), "token")
     payload, jws = intake.presented, intake.token
@@ -44,6 +45,7 @@ def opened(text: str, kind: str, documents: Documents, now: datetime) -> tuple[J
     if "iss" in payload and named is not None and payload["iss"] != whose:
         raise Invalid("jose.claims_mismatch", "The token and what it holds name different issuers.", "iss")
     _check_claimed_times(payload, now)
+    _check_made_for(payload, asked)
     return content, controller
 
 
@@ -86,7 +88,8 @@ def _content(payload: JsonObject, kind: str, is_older: bool) -> JsonObject:
     for claim in SIGNER_OF:
         if claim in payload:
             raise Invalid("jose.claims_mismatch", f"The token has no claim {claim}: its payload is the content.", claim)
-    return {name: value for name, value in payload.items() if name not in REGISTERED_CLAIMS}
+    claims = REGISTERED_CLAIMS | {"nonce"} if kind == PRESENTATION else REGISTERED_CLAIMS
+    return {name: value for name, value in payload.items() if name not in claims}
 
 
 def _check_claimed_times(payload: JsonObject, now: datetime) -> None:
@@ -96,3 +99,10 @@ def _check_claimed_times(payload: JsonObject, now: datetime) -> None:
         raise Invalid("time.not_yet_valid", "The token does not count yet.", "nbf")
     if ends is not None and now.timestamp() - LEEWAY_S > ends:
         raise Invalid("time.expired", "The token has expired.", "exp")
+
+
+def _check_made_for(payload: JsonObject, asked: Asked) -> None:
+    if asked.domain is not None and asked.domain not in listed(payload.get("aud")):
+        raise Invalid("jose.audience", "The token was made for another audience.", "aud")
+    if asked.challenge is not None and asked.challenge != payload.get("nonce"):
+        raise Invalid("proof.domain", "The token answers another challenge.", "nonce")

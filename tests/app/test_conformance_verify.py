@@ -306,6 +306,26 @@ def test_a_presentation_in_an_envelope(
             assert not suite.verify_presentation(spoilt)["verified"]
 
 
+def test_a_token_is_for_whom_and_when_it_says(suite: Suite, presentation: JsonObject, stranger: Make) -> None:
+    """`aud` and `nonce` are to a token what domain and challenge are to a proof."""
+    by = stranger("EdDSA")
+    header = json.dumps({"alg": "EdDSA", "kid": by.signer.verification_method, "typ": "vp+jwt"}).encode()
+    encoded = base64.urlsafe_b64encode(header).rstrip(b"=")
+
+    def token(**claims: Any) -> str:
+        payload = {**presentation, "holder": by.did, **claims}
+        return sign_compact(encoded, json.dumps(payload).encode(), by.signer)
+
+    for aud in ("course.example", ["other.example", "course.example"]):
+        good = token(aud=aud, nonce="123456789")
+        assert suite.verify_presentation(good)["verified"]
+        assert suite.verify_presentation(good, domain="course.example", challenge="123456789")["verified"]
+        assert code(suite.verify_presentation(good, challenge="12345678")) == "proof.domain"
+        assert code(suite.verify_presentation(good, domain="school.example")) == "jose.audience"
+    assert code(suite.verify_presentation(token(), challenge="123456789")) == "proof.domain"
+    assert code(suite.verify_presentation(token(), domain="course.example")) == "jose.audience"
+
+
 # -- status lists
 
 
