@@ -26,8 +26,10 @@ import schemas
 from issuer.errors import Misconfigured
 from issuer.issuance.any_credential import SD_JWT, TOKENS, VC_JOSE, SuiteIssuer
 from issuer.outbound.fetcher import Fetcher
+from issuer.proofs import base64url
+from issuer.proofs.compact_json import write_compact
 from issuer.proofs.general_reader import GeneralReader
-from issuer.proofs.public_keys import from_jwk
+from issuer.proofs.public_keys import PublicKey, from_jwk
 from issuer.services.conformance import Conformance
 from issuer.settings import Settings
 from issuer.web.conformance import create_conformance_application
@@ -56,9 +58,11 @@ SUITES = (
     ("ecdsa-sd-2023", "ecdsa-sd-2023", "ES256", False),
     ("vc-jose", VC_JOSE, "ES256", False),
     ("vc-jose-p384", VC_JOSE, "ES384", False),
+    ("vc-jose-p521", VC_JOSE, "ES512", False),
     ("vc-jose-eddsa", VC_JOSE, "EdDSA", False),
     ("sd-jwt", SD_JWT, "ES256", False),
     ("sd-jwt-p384", SD_JWT, "ES384", False),
+    ("sd-jwt-p521", SD_JWT, "ES512", False),
     ("bitstring-status-list", "eddsa-rdfc-2022", "EdDSA", True),
 )
 """Name in addresses, suite, algorithm of the key, and whether a status entry is added."""
@@ -140,9 +144,16 @@ def make_certificate(folder: Path) -> tuple[Path, Path]:
 def _issuer(name: str, suite: str, alg: str, has_status: bool) -> SuiteIssuer:
     key = PrivateKey.generate(alg)
     public = from_jwk(dict(key.public_jwk()))
-    did = f"did:key:{public.multibase()}"
-    signer = SoftwareSigner(key, f"{did}#{public.multibase()}")
+    did, fragment = _name_of(public)
+    signer = SoftwareSigner(key, f"{did}#{fragment}")
     return SuiteIssuer(name, suite, public.kind, did, signer, has_status)
+
+
+def _name_of(key: PublicKey) -> tuple[str, str]:
+    """A DID that is the key itself, and the fragment of its one method."""
+    if key.kind == "P-521":
+        return f"did:jwk:{base64url.encode(write_compact(key.jwk())).decode()}", "0"
+    return f"did:key:{key.multibase()}", key.multibase()
 
 
 def _entry(issuer: SuiteIssuer, plain: str, secure: str) -> dict[str, Any]:

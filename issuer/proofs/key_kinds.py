@@ -1,4 +1,8 @@
-"""The kinds of public key that verify credentials here, each checked against the policy when it is made."""
+"""The kinds of public key that are read here, each checked against the policy when it is made.
+
+P-521 is read so that test suites can be answered; what verifies badges accepts no algorithm that goes with it
+(`jws.SUPPORTED_ALGORITHMS`, `cryptosuites.CRYPTOSUITES`), and it has no Multikey form (CID 1.0 §2.2.2).
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,7 @@ from typing import Literal
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
-from cryptography.hazmat.primitives.hashes import SHA256, SHA384
+from cryptography.hazmat.primitives.hashes import SHA256, SHA384, SHA512
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from nacl.bindings import crypto_sign_open
 from nacl.exceptions import BadSignatureError
@@ -21,13 +25,14 @@ from issuer.proofs import base64url, multibase
 from issuer.proofs.ed25519_points import check_public_point
 from issuer.proofs.rsa_policy import check_rsa_numbers
 
-KeyKind = Literal["Ed25519", "P-256", "P-384", "RSA"]
+KeyKind = Literal["Ed25519", "P-256", "P-384", "P-521", "RSA"]
 LoadedKey = ed25519.Ed25519PublicKey | ec.EllipticCurvePublicKey | rsa.RSAPublicKey
 
 ALGORITHM_OF_KIND: Mapping[KeyKind, str] = {
     "Ed25519": "EdDSA",
     "P-256": "ES256",
     "P-384": "ES384",
+    "P-521": "ES512",
     "RSA": "RS256",
 }
 MULTICODEC_PREFIXES: Mapping[KeyKind, bytes] = {
@@ -35,12 +40,21 @@ MULTICODEC_PREFIXES: Mapping[KeyKind, bytes] = {
     "P-256": b"\x80\x24",
     "P-384": b"\x81\x24",
 }
-_CURVES: Mapping[str, ec.EllipticCurve] = {"P-256": ec.SECP256R1(), "P-384": ec.SECP384R1()}
-COORDINATE_BYTES: Mapping[str, int] = {"P-256": 32, "P-384": 48}
-_ECDSA: Mapping[str, ec.ECDSA] = {"P-256": ec.ECDSA(SHA256()), "P-384": ec.ECDSA(SHA384())}
+_CURVES: Mapping[str, ec.EllipticCurve] = {
+    "P-256": ec.SECP256R1(),
+    "P-384": ec.SECP384R1(),
+    "P-521": ec.SECP521R1(),
+}
+COORDINATE_BYTES: Mapping[KeyKind, int] = {"P-256": 32, "P-384": 48, "P-521": 66}
+_ECDSA: Mapping[str, ec.ECDSA] = {
+    "P-256": ec.ECDSA(SHA256()),
+    "P-384": ec.ECDSA(SHA384()),
+    "P-521": ec.ECDSA(SHA512()),
+}
 GROUP_ORDERS: Mapping[str, int] = {
     "P-256": 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551,
     "P-384": 2**384 - 0x389CB27E0BC8D220A7E5F24DB74F58851313E695333AD68D,
+    "P-521": 2**521 - 0x5AE79787C40D069948033FEB708F65A2FC44A36477663B851449048E16EC79BF7,
 }
 _PKCS1V15, _SHA256 = padding.PKCS1v15(), SHA256()
 
@@ -49,7 +63,7 @@ _PKCS1V15, _SHA256 = padding.PKCS1v15(), SHA256()
 class PublicKey:
     """A public key that passed the policy; equal when the key is, however it was written.
 
-    raw: 32 bytes for Ed25519, the compressed point for P-256 and P-384 (33 and 49 bytes), the DER of
+    raw: 32 bytes for Ed25519, the compressed point for P-256, P-384 and P-521 (33, 49 and 67 bytes), the DER of
     `RSAPublicKey` for RSA. signature_bytes: the exact length of every signature of this key.
     """
 
@@ -108,9 +122,9 @@ class PublicKey:
         }
 
     def multibase(self) -> str:
-        """The Multikey text (base58btc). Errors: ValueError for RSA, which has no Multikey form."""
+        """The Multikey text (base58btc). Errors: ValueError for RSA and P-521, which have no Multikey form."""
         if self.kind not in MULTICODEC_PREFIXES:
-            raise ValueError("an RSA key has no Multikey form")
+            raise ValueError(f"a key of kind {self.kind} has no Multikey form")
         return multibase.encode(MULTICODEC_PREFIXES[self.kind] + self.raw)
 
     def thumbprint(self) -> str:

@@ -16,6 +16,7 @@ from issuer.proofs import base64url, multibase
 from issuer.proofs.key_kinds import (
     COORDINATE_BYTES,
     MULTICODEC_PREFIXES,
+    KeyKind,
     PublicKey,
     compressed_key,
     ed25519_key,
@@ -30,6 +31,7 @@ KEYS_KEPT = 1024
 MAX_MULTIKEY_CHARS = 128
 MAX_JWK_MEMBER_CHARS = 2048
 
+_CURVES: Mapping[str, KeyKind] = {kind: kind for kind in COORDINATE_BYTES}
 _FULLY_SPECIFIED = {"EdDSA": "Ed25519"}  # the newer name a JWK may give (RFC 9864)
 
 
@@ -104,10 +106,9 @@ def _from_jwk_members(
 ) -> PublicKey:
     if kty == "OKP" and crv == "Ed25519":
         return ed25519_key(_octets(x, "x"))
-    if kty == "EC" and crv == "P-256":
-        return elliptic_key("P-256", b"\x04" + _coordinate(x, "x", crv) + _coordinate(y, "y", crv))
-    if kty == "EC" and crv == "P-384":
-        return elliptic_key("P-384", b"\x04" + _coordinate(x, "x", crv) + _coordinate(y, "y", crv))
+    curve = _CURVES.get(crv or "")
+    if kty == "EC" and curve is not None:
+        return elliptic_key(curve, b"\x04" + _coordinate(x, "x", curve) + _coordinate(y, "y", curve))
     if kty == "RSA":
         return rsa_key(_number(n, "n"), _number(e, "e"))
     raise Invalid("key.malformed", "The JWK is of no kind that is known here.", "kty")
@@ -120,7 +121,7 @@ def _octets(value: str | None, name: str) -> bytes:
         raise Invalid("key.malformed", f"The JWK member {name!r} is not base64url.", name) from error
 
 
-def _coordinate(value: str | None, name: str, crv: str) -> bytes:
+def _coordinate(value: str | None, name: str, crv: KeyKind) -> bytes:
     octets = _octets(value, name)
     if len(octets) != COORDINATE_BYTES[crv]:
         raise Invalid("key.malformed", f"The coordinate {name!r} has the wrong length for {crv}.", name)

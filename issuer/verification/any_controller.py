@@ -14,7 +14,7 @@ from typing import Any
 from issuer.errors import Invalid
 from issuer.proofs.cryptosuites import ASSERTION_METHOD
 from issuer.proofs.data_integrity import HashedDocument, verify_proof
-from issuer.proofs.jws import CompactJws, verify_signature
+from issuer.proofs.jws import SUPPORTED_ALGORITHMS, CompactJws, verify_signature
 from issuer.proofs.linked_data import Reader
 from issuer.proofs.public_keys import PublicKey
 from issuer.proofs.strict_json import JsonObject
@@ -25,6 +25,8 @@ from issuer.verification.names import without_fragment
 from issuer.verification.proof_set import EmbeddedProof, check_moments, proofs_of, unsupported
 
 AUTHENTICATION = "authentication"
+TOKEN_ALGORITHMS = SUPPORTED_ALGORITHMS | {"ES512"}
+"""What tokens may be signed with here; for badges the list is shorter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def check_token(token: CompactJws, issuer: str, documents: Documents, now: datet
     else:
         controller, name = issuer, named_key(token.header, issuer, "sd-jwt" if is_selective else "vc-jose")
     check_names(controller, name)
-    verify_signature(token, bind(controller, name, documents, now).key)
+    verify_signature(token, bind(controller, name, documents, now).key, TOKEN_ALGORITHMS)
     return controller
 
 

@@ -8,7 +8,7 @@ from typing import NoReturn
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
-from cryptography.hazmat.primitives.hashes import SHA256, SHA384
+from cryptography.hazmat.primitives.hashes import SHA256, SHA384, SHA512
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
@@ -28,7 +28,9 @@ _Loaded = ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateKey | rsa.RSAPrivat
 _CURVES: dict[str, tuple[ec.EllipticCurve, ec.ECDSA, int]] = {
     "ES256": (ec.SECP256R1(), ec.ECDSA(SHA256(), deterministic_signing=True), 32),
     "ES384": (ec.SECP384R1(), ec.ECDSA(SHA384(), deterministic_signing=True), 48),
+    "ES512": (ec.SECP521R1(), ec.ECDSA(SHA512(), deterministic_signing=True), 66),
 }
+_CURVE_NAMES = {"ES256": "P-256", "ES384": "P-384", "ES512": "P-521"}
 _PKCS1V15, _SHA256 = padding.PKCS1v15(), SHA256()
 _TEST_MESSAGE = b"self-test of a signing key"
 _DERIVING = b"secrets derived from a signing key, 1"
@@ -49,7 +51,10 @@ class Sealed:
 
 
 class PrivateKey(Sealed):
-    """A private key for one JOSE algorithm: Ed25519, P-256, P-384, or RSA of 3072 bits."""
+    """A private key for one JOSE algorithm: Ed25519, P-256, P-384, or RSA of 3072 bits.
+
+    One on P-521 can be made, for test suites; none is kept in a file.
+    """
 
     __slots__ = ("_expanded", "_loaded", "alg")
 
@@ -103,10 +108,10 @@ class PrivateKey(Sealed):
             return {"kty": "RSA", "n": _text(_minimal(numbers.n)), "e": _text(_minimal(numbers.e))}
         point, size = self._loaded.public_key().public_numbers(), _CURVES[self.alg][2]
         x, y = _text(point.x.to_bytes(size)), _text(point.y.to_bytes(size))
-        return {"kty": "EC", "crv": f"P-{size * 8}", "x": x, "y": y}
+        return {"kty": "EC", "crv": _CURVE_NAMES[self.alg], "x": x, "y": y}
 
     def sign(self, message: bytes) -> bytes:
-        """The raw signature: 64 bytes, r‖s of 64 or 96 bytes, or PKCS#1 v1.5; equal messages sign equally."""
+        """The raw signature: 64 bytes, r‖s of 64, 96 or 132 bytes, or PKCS#1 v1.5; equal messages sign equally."""
         if isinstance(self._loaded, ed25519.Ed25519PrivateKey):
             return crypto_sign(message, self._expanded)[:_ED25519_SIGNATURE_BYTES]
         if isinstance(self._loaded, rsa.RSAPrivateKey):
@@ -179,7 +184,8 @@ def _algorithm_of(loaded: object, kid: str) -> str:
     if isinstance(loaded, rsa.RSAPrivateKey):
         return "RS256"
     for alg, (curve, _, _) in _CURVES.items():
-        if isinstance(loaded, ec.EllipticCurvePrivateKey) and loaded.curve.name == curve.name:
+        is_one = isinstance(loaded, ec.EllipticCurvePrivateKey) and loaded.curve.name == curve.name
+        if is_one and alg in ALGORITHMS:
             return alg
     raise KeysError("key.malformed", "The private key is of no kind that signs here.", kid)
 

@@ -54,7 +54,7 @@ def test_each_suite_and_kind_of_key_signs_what_everybody_verifies(
 def test_issuers_of_the_directory_have_keys_of_their_own(suite: Suite) -> None:
     entries = suite.directory.values()
     assert len({entry["issuer"] for entry in entries}) == len(suite.directory)
-    assert {entry["key"] for entry in entries} == {"Ed25519", "P-256", "P-384"}
+    assert {entry["key"] for entry in entries} == {"Ed25519", "P-256", "P-384", "P-521"}
     assert suite.get("/").json() == suite.directory
     for entry in entries:
         assert entry["https"]["issue"] == entry["issue"].replace("http://localhost:8100", "https://localhost:8101")
@@ -489,7 +489,9 @@ def header_of(token: str) -> JsonObject:
     return found
 
 
-@pytest.mark.parametrize("name", ["vc-jose", "vc-jose-p384", "vc-jose-eddsa", "sd-jwt", "sd-jwt-p384"])
+@pytest.mark.parametrize(
+    "name", ["vc-jose", "vc-jose-p384", "vc-jose-p521", "vc-jose-eddsa", "sd-jwt", "sd-jwt-p384", "sd-jwt-p521"]
+)
 def test_tokens_of_every_kind_of_key(suite: Suite, credential: JsonObject, name: str) -> None:
     signed = suite.issue({**credential, "id": "urn:uuid:token"}, name)
     media_type, _, token = signed["id"].removeprefix("data:application/").partition(",")

@@ -88,6 +88,14 @@ def test_a_key_of_another_kind() -> None:
     assert refusal_of(other.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, sealed)) == "key.malformed"
 
 
+def test_a_key_for_test_suites_is_not_read_from_a_file() -> None:
+    key = PrivateKey.generate("ES512")
+    assert (key.public_jwk()["crv"], len(key.sign(b"message"))) == ("P-521", 132)
+    assert key.sign(b"message") == key.sign(b"message")
+    key.self_test("kid")
+    assert refusal_of(key.to_pem(PASSPHRASE)) == "key.malformed"
+
+
 def test_a_short_passphrase_seals_nothing(private_keys: Mapping[str, PrivateKey]) -> None:
     with pytest.raises(KeysError, match="fewer than 16 bytes"):
         private_keys["EdDSA"].to_pem(b"fifteen letters")

@@ -6,12 +6,15 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from cryptography.hazmat.primitives.hashes import SHA512
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import given
 from hypothesis import strategies as st
 
 from issuer.errors import Invalid
 from issuer.proofs import multibase
+from issuer.proofs.key_kinds import GROUP_ORDERS
 from issuer.proofs.public_keys import PublicKey, from_jwk, from_multibase
 
 ALGORITHMS = ["EdDSA", "ES256", "ES384", "RS256"]
@@ -52,6 +55,40 @@ def test_a_key_survives_its_jwk_and_multikey(memory_signers: Any, alg: str) -> N
     assert key.alg == alg
     if alg != "RS256":
         assert from_multibase(key.multibase()) == key
+
+
+# RFC 7520 §3.1: a P-521 JWK.
+RFC_7520_P521_JWK = {
+    "kty": "EC",
+    "crv": "P-521",
+    "x": "AHKZLLOsCOzz5cY97ewNUajB957y-C-U88c3v13nmGZx6sYl_oJXu9A5RkTKqjqvjyekWF-7ytDyRXYgCF5cj0Kt",
+    "y": "AdymlHvOiLxXkEhayXQnNCvDX4h9htZaCJN34kfmC6pV5OhQHiraVySsUdaQkAgDPrwQrJmbnX9cwlGfP-HqHZR1",
+}
+
+
+def test_a_p521_key_verifies_by_its_own_algorithm_alone() -> None:
+    private = ec.generate_private_key(ec.SECP521R1())
+    point = private.public_key().public_numbers()
+    x, y = (b64(number.to_bytes(66)) for number in (point.x, point.y))
+    key = from_jwk({"kty": "EC", "crv": "P-521", "x": x, "y": y})
+    r, s = decode_dss_signature(private.sign(b"message", ec.ECDSA(SHA512())))
+    signature, order = r.to_bytes(66) + s.to_bytes(66), GROUP_ORDERS["P-521"]
+    assert (key.kind, key.alg, from_jwk(key.jwk())) == ("P-521", "ES512", key)
+    assert key.verify(signature, b"message", "ES512")
+    assert key.verify(r.to_bytes(66) + (order - s).to_bytes(66), b"message", "ES512")
+    for spoilt in (bytes(132), r.to_bytes(66) + (order + s).to_bytes(66), signature[:66] + order.to_bytes(66)):
+        assert not key.verify(spoilt, b"message", "ES512")
+    assert code_of(lambda alg: key.verify(signature, b"message", alg), "ES384") == "jose.key_alg_mismatch"
+    assert code_of(lambda one: key.verify(one, b"message", "ES512"), signature[:-1]) == "sig.encoding"
+    with pytest.raises(ValueError, match="Multikey"):
+        key.multibase()
+
+
+@pytest.mark.parametrize(
+    "changes", [{}, {"x": "AA"}, {"y": RFC_7520_P521_JWK["x"]}, {"alg": "ES256"}, {"crv": "P-256"}]
+)
+def test_p521_jwks(changes: dict[str, str]) -> None:
+    assert code_of(from_jwk, {**RFC_7520_P521_JWK, **changes}) == ("key.malformed" if changes else None)
 
 
 def test_an_rsa_key_has_no_multikey(memory_signers: Any) -> None:

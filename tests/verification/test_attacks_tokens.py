@@ -6,10 +6,13 @@ import base64
 import hashlib
 import hmac
 import json
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from cryptography.hazmat.primitives.hashes import SHA512
 
 from issuer.proofs import base64url
 
@@ -318,3 +321,40 @@ def test_jwt_37_every_character_of_the_signature_counts(world: Any) -> None:
         changed[position] ^= 4
         token = b".".join([header, payload, base64url.encode(bytes(changed))])
         world.expect(token, "invalid", "sig.invalid")
+
+
+@dataclass(frozen=True)
+class _P521:
+    """A key that is the issuer's own, and strong, of an algorithm that is not accepted."""
+
+    private: ec.EllipticCurvePrivateKey
+    verification_method: str = "did:web:issuer.test#p521"
+    alg: str = "ES512"
+
+    def sign(self, message: bytes) -> bytes:
+        r, s = decode_dss_signature(self.private.sign(message, ec.ECDSA(SHA512())))
+        return r.to_bytes(66) + s.to_bytes(66)
+
+    def jwk(self) -> dict[str, str]:
+        point = self.private.public_key().public_numbers()
+        x, y = (base64url.encode(number.to_bytes(66)).decode() for number in (point.x, point.y))
+        return {"kty": "EC", "crv": "P-521", "x": x, "y": y}
+
+
+def test_jwt_05_a_good_signature_of_an_algorithm_that_is_not_accepted(world: Any) -> None:
+    key = _P521(ec.generate_private_key(ec.SECP521R1()))
+    method = {
+        "id": key.verification_method,
+        "type": "JsonWebKey",
+        "controller": world.ISSUER,
+        "publicKeyJwk": key.jwk(),
+    }
+    world.serve_issuer([world.ok.as_method(), method])
+    world.expect(world.jwt(key=key), "invalid", "jose.alg_not_allowed")
+    world.expect(world.jwt(key=key, header={"typ": "vc+jwt"}), "invalid", "jose.alg_not_allowed")
+    world.expect(world.jwt(key=key, header={"kid": None, "jwk": key.jwk()}), "invalid", "jose.alg_not_allowed")
+    world.expect(world.jwt(key=key, header={"alg": "ES256"}), "invalid", "jose.key_alg_mismatch")
+    world.expect(world.di(world.badge(), key), "invalid", "key.mismatch")
+    did = f"did:jwk:{base64url.encode(json.dumps(key.jwk()).encode()).decode()}"
+    own = world.badge(issuer={"id": did, "type": ["Profile"]}, credentialStatus=None)
+    world.expect(world.jwt(own, replace(key, verification_method=f"{did}#0")), "invalid", "jose.alg_not_allowed")
