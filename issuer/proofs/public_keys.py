@@ -48,7 +48,8 @@ def from_multibase(text: str) -> PublicKey:
 def from_jwk(jwk: Mapping[str, Any]) -> PublicKey:
     """The key in a public JWK; its `kid` and other annotations are not read.
 
-    Errors: Invalid ``jose.jwk_private`` (the JWK gives a secret away), ``key.malformed``, ``key.weak``.
+    Errors: Invalid ``jose.jwk_private`` (the JWK gives a secret away), ``jose.key_alg_mismatch`` (its `alg` is for
+    another kind of key), ``key.malformed``, ``key.weak``.
     """
     if not isinstance(jwk, Mapping):
         raise Invalid("key.malformed", "The JWK is no object.")
@@ -73,7 +74,7 @@ def _check_intent(jwk: Mapping[str, Any], key: PublicKey) -> None:
     if not isinstance(operations, list) or "verify" not in operations:
         raise Invalid("key.malformed", "The JWK is not meant for verifying.", "key_ops")
     if jwk.get("alg", key.alg) not in (key.alg, _FULLY_SPECIFIED.get(key.alg)):
-        raise Invalid("key.malformed", f"The JWK names another algorithm than {key.alg}.", "alg")
+        raise Invalid("jose.key_alg_mismatch", f"The JWK names another algorithm than {key.alg}.", "alg")
 
 
 def _member(jwk: Mapping[str, Any], name: str) -> str | None:

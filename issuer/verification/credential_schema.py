@@ -55,7 +55,7 @@ def check_schema(document: JsonObject, kind: Kind, documents: Documents, finding
     required = _SCHEMA_OF_KIND.get(kind)
     if required is None:
         findings.add(_NO_SCHEMA)
-    elif _reported(violations(required, _as_v2(document), MAX_SHOWN_VIOLATIONS), findings):
+    elif _reported(_broken(document, required), findings):
         findings.add(_CONFORMS)
     fetches = 0
     for entry in listed(document.get("credentialSchema")):
@@ -108,6 +108,27 @@ def _as_v2(document: JsonObject) -> JsonObject:
     renamed = {_V1_NAMES.get(name, name): value for name, value in document.items()}
     contexts = listed(document.get("@context"))
     return {**renamed, "@context": [V2_CONTEXT, *contexts[1:]]}
+
+
+def _broken(document: JsonObject, required: str) -> tuple[Violation, ...]:
+    """What the document breaks in the schema of its kind; the same sentence once."""
+    found = (one for held in _as_held(document, required) for one in violations(required, held, MAX_SHOWN_VIOLATIONS))
+    return tuple(dict.fromkeys(found))[:MAX_SHOWN_VIOLATIONS]
+
+
+def _as_held(document: JsonObject, required: str) -> list[JsonObject]:
+    """The document in the shapes that the schema of its kind is asked about.
+
+    The schema has room for one status entry, the data model for several (VCDM 2.0 §4.10), each of which is looked up:
+    unless the document promises that schema by name, it is held against it with each of them.
+    """
+    document, entries = _as_v2(document), document.get("credentialStatus")
+    promised = any(
+        entry.get("id") == required for entry in listed(document.get("credentialSchema")) if isinstance(entry, dict)
+    )
+    if promised or not isinstance(entries, list) or not entries:
+        return [document]
+    return [{**document, "credentialStatus": entry} for entry in entries]
 
 
 @cache

@@ -8,7 +8,7 @@ from issuer.errors import Invalid, IssuerError, Undecided
 from issuer.verification.report import CHECKS, Check, Outcome
 
 MAX_MESSAGE_CHARS = 400
-_CAUSES_SHOWN = ("fetch.", "verifier.busy")
+_CAUSES_SHOWN = ("fetch.", "time.malformed", "verifier.busy")
 _ALWAYS_LISTED = CHECKS[:-1]  # `child` appears only where a badge names children
 
 
@@ -46,7 +46,7 @@ class Findings:
     def add_problem(self, check: str, problem: Invalid | Undecided, source: str) -> None:
         """A row that says what an error says: failed when it is Invalid, inconclusive when Undecided.
 
-        What a fetch that failed on the way was about follows in a row of its own (the error's cause).
+        What a fetch or a date that failed on the way was about follows in a row of its own (the error's cause).
         """
         outcome = Outcome.INCONCLUSIVE if isinstance(problem, Undecided) else Outcome.FAILED
         rows = [Check(check, outcome, problem.code, bounded(_sentence(problem)), source)]

@@ -81,7 +81,7 @@ def present(intake: Intake, kind: Kind, visit: Visit, findings: Findings) -> Pre
     Errors: Refused ``ld.too_complex`` and what else is dearer than the limits.
     """
     findings.add(_READ)
-    presented = _embedded(intake, visit.tools.reader) if intake.token is None else _token(intake, visit, findings)
+    presented = _embedded(intake, visit.tools.reader) if intake.token is None else _token(intake, kind, visit, findings)
     if presented is None:
         return None
     _check_structure(presented, kind, findings, visit.tools.own)
@@ -94,7 +94,7 @@ def _embedded(intake: Intake, reader: Reader) -> Presented:
     return Presented(intake, DATA_INTEGRITY, intake.presented, HashedDocument(_unsecured(intake.presented), reader))
 
 
-def _token(intake: Intake, visit: Visit, findings: Findings) -> Presented | None:
+def _token(intake: Intake, kind: Kind, visit: Visit, findings: Findings) -> Presented | None:
     """Header and claims of a token; several things may be wrong at once, and each is said."""
     assert intake.token is not None
     own = visit.tools.own
@@ -110,6 +110,8 @@ def _token(intake: Intake, visit: Visit, findings: Findings) -> Presented | None
         findings.add_problem("structure", problem, _TOKEN_SOURCE)
         return None
     problems = list(claim_problems(intake.presented, document, format_))
+    if kind is Kind.STATUS_LIST:  # no badge, so that the claims of one need not be there (VC-JOSE-COSE §3.1.3)
+        problems = [problem for problem in problems if problem.code != "jose.claims_missing"]
     if is_selective:
         problems += type_problems(intake.token.header, intake.presented)
     if intake.token.header.get("iss", issuer_id(document)) != issuer_id(document):

@@ -230,13 +230,16 @@ def _prove_token(presented: Presented, issuer: str, visit: Visit, findings: Find
 
 
 def _mention_inner_proofs(presented: Presented, issuer: str, visit: Visit, findings: Findings) -> None:
-    """Proofs inside a token are not needed; one that is not good is said."""
+    """Proofs inside a token are not needed; one that is not good, or could not be checked, is said."""
     inner = Findings()
     _prove_embedded(presented, issuer, visit, inner)
     for problem in inner.problems[:1]:
-        findings.flag("proof.member_invalid")
-        message = f"The token is good, but a proof embedded in it is not: {problem.message}"
-        findings.add(Check("proof", Outcome.NOT_APPLICABLE, "proof.member_invalid", message, _PROOF_SOURCE))
+        code, what = "proof.member_invalid", "a proof embedded in it is not"
+        if not inner.has_failed:
+            code, what = "proof.member_not_checked", "a proof embedded in it was not checked"
+        findings.flag(code)
+        message = f"The token is good, but {what}: {problem.message}"
+        findings.add(Check("proof", Outcome.NOT_APPLICABLE, code, message, _PROOF_SOURCE))
 
 
 # -- rows that repeat

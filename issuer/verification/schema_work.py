@@ -113,6 +113,9 @@ def refuse_remote(schema: dict[str, Any]) -> None:
             reference = node.get(keyword, "#")
             if not (isinstance(reference, str) and (reference == "#" or reference.startswith("#/"))):
                 raise Invalid("schema.ref_remote", "The schema refers to something outside itself.", keyword)
+        dynamic = node.get("$dynamicRef", "#")
+        if isinstance(dynamic, str) and not dynamic.startswith("#"):
+            raise Invalid("schema.ref_remote", "The schema refers to something outside itself.", "$dynamicRef")
         for keyword in (*_UNSUPPORTED, *(("$id",) if number else ())):
             if isinstance(node.get(keyword), str | bool):
                 raise Undecided("schema.untrusted", f"Schemas that use {keyword} are not evaluated here.")

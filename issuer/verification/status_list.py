@@ -145,6 +145,8 @@ def _proven(intake: Intake, visit: Visit) -> Proven:
 
 def _list_in(document: JsonObject) -> JsonObject:
     subject = document.get("credentialSubject")
+    if isinstance(subject, list) and len(subject) == 1:
+        subject = subject[0]
     is_list = "BitstringStatusListCredential" in listed_texts(document.get("type"))
     if not is_list or not isinstance(subject, dict):
         raise Invalid("status.list_invalid", "What stands at the list's address is no status list.")

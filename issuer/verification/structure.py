@@ -20,6 +20,7 @@ V2_CONTEXT = "https://www.w3.org/ns/credentials/v2"
 V1_CONTEXT = "https://www.w3.org/2018/credentials/v1"
 _OPEN_BADGES_CONTEXT = re.compile(r"https://purl\.imsglobal\.org/spec/ob/v3p0/context(?:-3\.\d\.\d)?\.json")
 _RECORD_CONTEXT = re.compile(r"https://purl\.imsglobal\.org/spec/clr/v2p0/context(?:-2\.\d\.\d)?\.json")
+_NEVER_IN_AN_ADDRESS = re.compile(r"[\x00-\x20\x7f\\]")
 _BADGE_TYPES = frozenset({"OpenBadgeCredential", "AchievementCredential"})
 
 
@@ -78,9 +79,13 @@ def structure_problems(document: JsonObject, kind: Kind) -> Iterator[Invalid]:
 
 
 def _status_problems(entries: list[Any]) -> Iterator[Invalid]:
-    """A null is a member that says nothing, which linked data drops; of a status it is said by name."""
+    """What linked data would only call lost: of a status it is said by name."""
     for entry in entries:
-        for name in entry if isinstance(entry, dict) else ():
+        members = entry if isinstance(entry, dict) else {}
+        url = members.get("statusListCredential")
+        if isinstance(url, str) and _NEVER_IN_AN_ADDRESS.search(url):
+            yield Invalid("fetch.url_malformed", "The address of the status list is no URL.", "/credentialStatus")
+        for name in members:
             if entry[name] is None:
                 code = "status.index_malformed" if name == "statusListIndex" else "status.malformed"
                 yield Invalid(code, f"The status entry leaves {name[:40]!a} empty.", "/credentialStatus")
@@ -116,6 +121,14 @@ def _subject_problems(subject: Any) -> Iterator[Invalid]:
         yield Invalid("schema.violation", "A badge has exactly one subject, written as an object.", where)
     elif not isinstance(subject.get("id"), str) and not listed(subject.get("identifier")):
         yield Invalid("schema.violation", "The badge names its recipient by neither an id nor an identifier.", where)
+    yield from _untyped(subject, where)
+    yield from _untyped(subject.get("achievement") if isinstance(subject, dict) else None, f"{where}/achievement")
+
+
+def _untyped(node: Any, where: str) -> Iterator[Invalid]:
+    """Its type lends an object its terms: without one, more is missing than the definition of some member."""
+    if isinstance(node, dict) and node and not listed_texts(node.get("type")):
+        yield Invalid("schema.violation", "This does not say of what type it is.", f"{where}/type")
 
 
 def _record_problems(subject: Any) -> Iterator[Invalid]:

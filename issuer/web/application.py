@@ -13,8 +13,9 @@ from litestar.static_files import create_static_files_router
 
 from issuer.errors import IssuerError
 from issuer.services.receive import PIECE_BYTES
+from issuer.web.bodies import Bodies
 from issuer.web.desk import DESK, Desk, desk_of
-from issuer.web.edge import Asgi, Bodies, Headers, Heads, Hosts, Reads, Receive, Scope, Send
+from issuer.web.edge import Asgi, Headers, Heads, Hosts, Reads, Receive, Scope, Send
 from issuer.web.methods import Methods
 from issuer.web.open_calls import OpenCalls
 from issuer.web.openapi import openapi_config

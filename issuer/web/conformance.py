@@ -17,8 +17,9 @@ from litestar.params import FromPath
 
 from issuer.errors import IssuerError, NotFound, Refused
 from issuer.services.conformance import Answer, Conformance, refused
+from issuer.web.bodies import Bodies
 from issuer.web.decoding import json_object
-from issuer.web.edge import Asgi, Bodies, Headers, Heads, Hosts
+from issuer.web.edge import Asgi, Headers, Heads, Hosts
 from issuer.web.problems import encoded, on_http_error, on_unexpected, status_of
 
 MAX_BODY_BYTES = 2 * 1024 * 1024

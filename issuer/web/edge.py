@@ -5,7 +5,6 @@ Plain ASGI, so that nothing behind them ever sees a request they refuse.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -131,68 +130,6 @@ class Reads:
         await self._app(scope, receive, send)
 
 
-class Bodies:
-    """Ends bodies that are too large or too slow (`input.too_large`), and refuses compressed ones.
-
-    limits: path prefix → (max_bytes, deadline_s); the first that fits counts, the last must be "".
-    """
-
-    def __init__(self, app: Asgi, limits: tuple[tuple[str, int, float], ...]) -> None:
-        self._app = app
-        self._limits = limits
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        max_bytes, deadline_s = self._limit(scope)
-        fault = _header_fault(scope["headers"], max_bytes)
-        if fault is not None:
-            await refuse(send, fault)
-            return
-        body = _LimitedBody(receive, max_bytes, deadline_s)
-        await self._app(scope, body, send)
-
-    def _limit(self, scope: Scope) -> tuple[int, float]:
-        path = scope["path"]
-        return next((size, deadline) for prefix, size, deadline in self._limits if _fits(path, prefix))
-
-
-class _LimitedBody:
-    """A `receive` that raises Refused once the body breaks its limits."""
-
-    def __init__(self, receive: Receive, max_bytes: int, deadline_s: float) -> None:
-        self._receive = receive
-        self._left = max_bytes
-        self._deadline_s = deadline_s
-        self._ends_at: float | None = None
-        self._complete = False
-
-    async def __call__(self) -> Message:
-        if self._complete:
-            return await self._receive()
-        message = await self._next()
-        if message["type"] == "http.request":
-            self._left -= len(message.get("body", b""))
-            self._complete = not message.get("more_body", False)
-            if self._left < 0:
-                raise too_large()
-        return message
-
-    async def _next(self) -> Message:
-        if self._ends_at is None:
-            self._ends_at = asyncio.get_running_loop().time() + self._deadline_s
-        try:
-            async with asyncio.timeout_at(self._ends_at):
-                return await self._receive()
-        except TimeoutError:
-            raise Refused("input.too_large", "The request's body did not arrive in time.") from None
-
-
-def too_large() -> Refused:
-    return Refused("input.too_large", "This is larger than the service accepts.")
-
-
 async def refuse(send: Send, error: IssuerError, status: int | None = None) -> None:
     """Answer with problem details without going any further. status: instead of the error's usual one."""
     body = details(error)
@@ -213,20 +150,6 @@ def _without_body(send: Send) -> Send:
         await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
 
     return send_head
-
-
-def _header_fault(headers: Iterable[tuple[bytes, bytes]], max_bytes: int) -> Refused | None:
-    for name, value in headers:
-        if name == b"content-encoding" and value.strip().lower() not in (b"", b"identity"):
-            return Refused("input.content_encoding", "Send the content as it is, not compressed.")
-        if name == b"content-length" and not (value.isdigit() and len(value) < 19 and int(value) <= max_bytes):
-            return too_large()
-    return None
-
-
-def _fits(path: str, pattern: str) -> bool:
-    prefix, star, suffix = pattern.partition("*")
-    return path.startswith(prefix) and (not star or path.endswith(suffix))
 
 
 def _host_values(public_url: str) -> Iterable[str]:

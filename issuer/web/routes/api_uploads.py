@@ -16,8 +16,8 @@ from issuer.services.receive import PIECE_BYTES
 from issuer.web import told
 from issuer.web.api import Api
 from issuer.web.api_schema import EvidenceFile, Nothing
+from issuer.web.bodies import too_large
 from issuer.web.desk import Desk
-from issuer.web.edge import too_large
 from issuer.web.openapi import SESSION, Answer, answer, described, json_body
 from issuer.web.problem_codes import JSON_BODY, NOT_FOUND, READ, REPEATABLE, SIGNED_IN, TEXT, WRITE, Codes
 from issuer.web.upload_schema import CompleteUpload, LinkChecks, StartUpload, Upload, Uploads, upload

@@ -26,6 +26,7 @@ from issuer.web.quick_verify import COUNTED, LIMIT
 from issuer.web.rendering import page
 
 MAX_FILE_BYTES = 5 * 1024 * 1024
+MAX_FORM_PARTS = 100
 URL = {"type": "string", "description": "Where the credential is."}
 WISHES = {
     "refresh": {"type": "string", "description": "`true`: follow the credential’s refreshService once."},
@@ -107,6 +108,8 @@ async def verify(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -
 
 async def _verify_form(request: Request[Any, Any, Any], desk: Desk, options: dict[str, Any]) -> Report:
     form = await form_of(request)
+    if len(list(form.multi_items())) > MAX_FORM_PARTS:
+        raise Refused("input.too_many_parts", "This form has more parts than a credential needs.")
     sent = {name: value for name, value in form.items() if isinstance(value, str)}
     options = {**options, **{name: value for name, value in _options(sent).items() if value}}
     upload = form.get("file")
