@@ -84,9 +84,7 @@ def test_a_p521_key_verifies_by_its_own_algorithm_alone() -> None:
         key.multibase()
 
 
-@pytest.mark.parametrize(
-    "changes", [{}, {"x": "AA"}, {"y": RFC_7520_P521_JWK["x"]}, {"alg": "ES256"}, {"crv": "P-256"}]
-)
+@pytest.mark.parametrize("changes", [{}, {"x": "AA"}, {"y": RFC_7520_P521_JWK["x"]}, {"crv": "P-256"}])
 def test_p521_jwks(changes: dict[str, str]) -> None:
     assert code_of(from_jwk, {**RFC_7520_P521_JWK, **changes}) == ("key.malformed" if changes else None)
 
@@ -284,7 +282,8 @@ def test_a_malformed_jwk(jwk: Any) -> None:
 
 @pytest.mark.parametrize("alg", ["ES384", "EdDSA", "P-256"])
 def test_jwt_04_a_jwk_for_another_algorithm(alg: str) -> None:
-    assert code_of(from_jwk, p256_jwk(alg=alg)) == "jose.key_alg_mismatch"
+    for jwk in (p256_jwk(), RFC_7520_P521_JWK):
+        assert code_of(from_jwk, {**jwk, "alg": alg}) == "jose.key_alg_mismatch"
 
 
 @pytest.mark.parametrize("member", ["d", "p", "q", "dp", "dq", "qi", "oth", "k"])
