@@ -24,10 +24,15 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     SHOWN.note(report.nodeid, report.outcome)
 
 
+gc.disable()  # what importing and collecting make stays to the end
+
+
 def pytest_collection_finish() -> None:
-    """What collecting has made stays to the end: no search for garbage need look through it again."""
+    """From here on garbage is looked for, seldom as in service, and not among what is there already."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
+    gc.enable()
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from pathlib import Path
 from xml.etree import ElementTree
@@ -19,6 +20,13 @@ from tests.bench.hostile_memory import Memory
 from tests.bench.material import NOW, Material, make
 from tests.bench.rounds import Row, compare
 from tests.bench.summary import BEGIN, END, markdown, write_into
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _nothing_of_other_tests() -> None:
+    """Every measurement looks for garbage first; not in what tests before these have left."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="module")

@@ -65,20 +65,26 @@ def coroutines(tree: ast.Module) -> list[int]:
     return [node.lineno for node in ast.walk(tree) if isinstance(node, ast.AsyncFunctionDef | ast.Await)]
 
 
-def found_in(rule: Callable[[ast.Module], list[int]], *places: str) -> list[str]:
-    return [f"{name_of(path)}:{line}" for path in modules(*places) for line in rule(ast.parse(path.read_text("utf-8")))]
+@pytest.fixture(scope="module")
+def trees() -> dict[str, ast.Module]:
+    """Every module of the house, by its name, read once."""
+    return {name_of(path): ast.parse(path.read_text("utf-8")) for path in modules(*ROOTS)}
 
 
-def test_no_import_is_lazy_or_for_types_alone() -> None:
-    assert found_in(lazy_imports, *ROOTS) == []
+def found_in(trees: dict[str, ast.Module], rule: Callable[[ast.Module], list[int]], *places: str) -> list[str]:
+    return [f"{name}:{line}" for path in modules(*places) for name in [name_of(path)] for line in rule(trees[name])]
 
 
-def test_no_rule_reads_a_clock() -> None:
-    assert found_in(clock_reads, *(f"issuer/{name}" for name in (*PURE, "services"))) == []
+def test_no_import_is_lazy_or_for_types_alone(trees: dict[str, ast.Module]) -> None:
+    assert found_in(trees, lazy_imports, *ROOTS) == []
 
 
-def test_below_the_web_nothing_is_asynchronous() -> None:
-    assert found_in(coroutines, *(f"issuer/{name}" for name in (*PURE, "services", "storage"))) == []
+def test_no_rule_reads_a_clock(trees: dict[str, ast.Module]) -> None:
+    assert found_in(trees, clock_reads, *(f"issuer/{name}" for name in (*PURE, "services"))) == []
+
+
+def test_below_the_web_nothing_is_asynchronous(trees: dict[str, ast.Module]) -> None:
+    assert found_in(trees, coroutines, *(f"issuer/{name}" for name in (*PURE, "services", "storage"))) == []
 
 
 @pytest.mark.parametrize(
@@ -106,11 +112,11 @@ def test_modules_are_short() -> None:
     assert median(lines.values()) < TYPICAL_MAX_LINES
 
 
-def test_functions_are_short() -> None:
+def test_functions_are_short(trees: dict[str, ast.Module]) -> None:
     sizes = [
         (node.end_lineno or 0) - node.body[0].lineno + 1
-        for path in modules(*ROOTS)
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for tree in trees.values()
+        for node in ast.walk(tree)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     ]
     assert median(sizes) < 12

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import struct
 import zlib
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><title>t</title><desc>A dot.</desc></svg>'
 EVIDENCE = {"$schema": "https://json-schema.org/draft/2020-12/schema", "type": "object"}
@@ -93,36 +95,13 @@ def folder(tmp_path: Path, add_version: Callable[..., Path]) -> Path:
 
 
 @pytest.fixture(scope="session")
-def rgba_rows() -> Callable[[bytes], list[bytes]]:
-    """Decodes an 8-bit RGBA PNG into rows of pixels (PNG, section 9: filtering)."""
+def picture_of() -> Callable[[bytes], Image.Image]:
+    """Decodes an 8-bit RGBA PNG."""
 
-    def decode(png: bytes) -> list[bytes]:
-        width, height, depth, colour = struct.unpack(">IIBB", png[16:26])
-        assert (depth, colour) == (8, 6)
-        at, packed = 8, b""
-        while at < len(png):
-            (size,) = struct.unpack(">I", png[at : at + 4])
-            packed += png[at + 8 : at + 8 + size] if png[at + 4 : at + 8] == b"IDAT" else b""
-            at += size + 12
-        raw, rows, above = zlib.decompress(packed), [], bytes(width * 4)
-        for start in range(0, height * (width * 4 + 1), width * 4 + 1):
-            above = _unfilter(raw[start], raw[start + 1 : start + 1 + width * 4], above)
-            rows.append(above)
-        return rows
+    def decode(png: bytes) -> Image.Image:
+        picture = Image.open(io.BytesIO(png), formats=["PNG"])
+        assert picture.mode == "RGBA"
+        picture.load()
+        return picture
 
     return decode
-
-
-def _unfilter(kind: int, line: bytes, above: bytes) -> bytes:
-    row = bytearray(line)
-    for at, value in enumerate(line):
-        left = row[at - 4] if at >= 4 else 0
-        corner = above[at - 4] if at >= 4 else 0
-        guess = (0, left, above[at], (left + above[at]) // 2, _paeth(left, above[at], corner))[kind]
-        row[at] = (value + guess) & 255
-    return bytes(row)
-
-
-def _paeth(left: int, above: int, corner: int) -> int:
-    guess = left + above - corner
-    return min((abs(guess - left), 0, left), (abs(guess - above), 1, above), (abs(guess - corner), 2, corner))[2]
