@@ -16,7 +16,7 @@ from issuer.proofs import jcs
 from issuer.proofs.general_terms import GeneralTerm, Meanings, Unset, direction_of, language_of
 from issuer.proofs.linked_data_names import is_iri, pointer, wrong_shape
 from issuer.proofs.n_quads import RDF, literal
-from issuer.proofs.rdf_numbers import number_literal
+from issuer.proofs.rdf_numbers import XSD_DOUBLE, double_written_out, number_literal
 from issuer.proofs.strict_json import JsonObject
 
 _I18N = "https://www.w3.org/ns/i18n#"
@@ -42,6 +42,8 @@ def scalar_literal(value: Any, term: GeneralTerm, active: Meanings) -> str:
         return number_literal(value, datatype)
     if not isinstance(value, str):
         raise wrong_shape(f"a {type(value).__name__} is no JSON value")
+    if datatype == XSD_DOUBLE:
+        return double_written_out(value)
     if datatype:
         return literal(value, datatype)
     language = active.language if isinstance(term.language, Unset) else term.language

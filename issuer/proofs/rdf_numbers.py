@@ -8,6 +8,7 @@ from __future__ import annotations
 from issuer.errors import Invalid
 from issuer.proofs.n_quads import XSD
 
+XSD_DOUBLE = f"{XSD}double"
 _LEAST = 1e-6
 _GREATEST = 2**53
 
@@ -23,9 +24,24 @@ def number_literal(value: bool | int | float, datatype: str) -> str:
         return f'"{"true" if value else "false"}"^^<{datatype or XSD + "boolean"}>'
     if value != 0 and not _LEAST <= abs(value) <= _GREATEST:
         raise _out_of_range()
-    if value == int(value) and datatype != f"{XSD}double":
+    if value == int(value) and datatype != XSD_DOUBLE:
         return f'"{int(value)}"^^<{datatype or XSD + "integer"}>'
     return f'"{_canonical_double(value)}"^^<{datatype or XSD + "double"}>'
+
+
+def double_written_out(text: str) -> str:
+    """The literal for a text that a context calls an xsd:double, in its canonical form.
+
+    Raises Invalid ``json.number_out_of_range`` for any other form: the algorithm keeps it, processors in use
+    (jsonld.js, pyld) write it anew.
+    """
+    try:
+        canonical = number_literal(float(text), XSD_DOUBLE)
+    except ValueError:
+        raise _out_of_range() from None
+    if canonical != f'"{text}"^^<{XSD_DOUBLE}>':
+        raise _out_of_range()
+    return canonical
 
 
 def _canonical_double(value: int | float) -> str:

@@ -56,6 +56,27 @@ def test_a_text_with_language_direction_or_type(canonical: Canonical, value: Any
     assert about(canonical, name=value) == [f"<{SCHEMA}name> {literal} ."]
 
 
+DOUBLE = "http://www.w3.org/2001/XMLSchema#double"
+
+
+def test_a_text_that_is_called_a_double(canonical: Canonical) -> None:
+    """JSON-LD 1.1 API §8.2.2 keeps the text; jsonld.js and pyld write the number anew."""
+    term = {"hours": {"@id": "urn:x:hours", "@type": DOUBLE}}
+    for value, text in (
+        (36.5, "3.65E1"),
+        (7, "7.0E0"),
+        ("3.65E1", "3.65E1"),
+        ("7.0E0", "7.0E0"),
+        ("-1.0E-2", "-1.0E-2"),
+    ):
+        assert about(canonical, term, hours=value) == [f'<urn:x:hours> "{text}"^^<{DOUBLE}> .']
+    for text in ("7", "7.0", "36.5", "7e0", "1E21", "x", "NaN", "INF", "", "７.0E0"):
+        for terms, member in (((term,), {"hours": text}), ((), {"name": {"@value": text, "@type": DOUBLE}})):
+            with pytest.raises(Invalid) as caught:
+                about(canonical, *terms, **member)
+            assert caught.value.code == "json.number_out_of_range"
+
+
 def test_several_texts_in_their_languages(canonical: Canonical) -> None:
     names = [{"@value": "Example", "@language": "en"}, {"@value": "Exemple", "@language": "fr"}]
     assert len(about(canonical, name=names)) == 2
