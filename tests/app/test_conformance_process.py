@@ -17,6 +17,7 @@ import httpx
 import pytest
 from click.testing import CliRunner
 
+from issuer.cli.conformance import port_beside
 from issuer.cli.root import main
 from issuer.settings import DOCUMENTATION
 
@@ -114,3 +115,13 @@ def test_it_does_not_start_on_a_port_in_use() -> None:
         taken.bind(("127.0.0.1", port))
         taken.listen()
         assert f"127.0.0.1:{port}" in refused("--port", str(port))
+
+
+def test_https_is_beside_http_unless_somebody_listens_there() -> None:
+    port, beside = free_ports()
+    assert port_beside(port) == beside
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", beside))
+        taken.listen()
+        assert port_beside(port) not in (port, beside)
+    assert 0 < port_beside(65_535) < 65_535
