@@ -36,8 +36,8 @@ REFUSED = 2
 def verify(items: tuple[str, ...], as_json: bool, recipient: str | None, refresh: bool, is_signed: bool) -> None:
     """Verify badges: JSON, tokens, baked PNG or SVG images, or links (- for standard input).
 
-    Of a folder every file, of a CSV or NDJSON file every badge or link in it (of CSV, the first column). Then
-    the answer is CSV, one line a badge with the codes of what was found, unless JSON is asked for.
+    Of a folder every file, of a CSV or NDJSON file every badge, link or name of a file beside it (of CSV, the
+    first column). Then the answer is CSV, one line a badge with the codes of what was found, unless JSON is asked for.
 
     Exit status: 0 all valid, 1 at least one invalid, 2 otherwise (could not be decided, or no credential).
 

@@ -16,6 +16,7 @@ from issuer.verification.recognise import is_link, media_type_of_file
 MAX_FILE_BYTES = 5 * 1024 * 1024
 MAX_LIST_BYTES = 512 * 1024 * 1024
 MAX_ENTRIES = 100_000
+MAX_NAME_BYTES = 1_024
 _LISTS = {".csv": "text/csv", ".ndjson": "application/x-ndjson", ".jsonl": "application/x-ndjson"}
 
 
@@ -47,7 +48,7 @@ def asked(arguments: Iterable[str]) -> Asked:
         elif not stands_alone and path.suffix.lower() in _LISTS:
             body = _read(argument, MAX_LIST_BYTES)
             entries = entries_of(body, _LISTS[path.suffix.lower()], MAX_ENTRIES)
-            items += (Item(f"{argument}:{entry.number}", entry) for entry in entries)
+            items += (_listed(path, entry) for entry in entries)
         else:
             items.append(Item(argument))
             continue
@@ -70,6 +71,17 @@ def verified(service: VerifyService, item: Item, *, refresh: bool, recipient: st
     except IssuerError as error:
         return ReportLine(item.name, None, error)
     return ReportLine(item.name, report)
+
+
+def _listed(path: Path, entry: Entry) -> Item:
+    """A badge in a list, or the file that is named there: beside the list or below, never elsewhere."""
+    named = entry.text.decode("utf-8", "replace") if len(entry.text) <= MAX_NAME_BYTES else ""
+    steps = Path(named).parts
+    if steps and not Path(named).is_absolute() and ".." not in steps and "\0" not in named and not is_link(named):
+        file = path.parent / named
+        if file.is_file() and not file.is_symlink():
+            return Item(str(file))
+    return Item(f"{path}:{entry.number}", entry)
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -19,7 +19,7 @@ CSV_MEDIA_TYPES = frozenset({"text/csv"})
 MAX_ENTRIES = 500
 MAX_LINKS = 100
 _LISTS = {"csv": "text/csv", "ndjson": "application/x-ndjson", "jsonl": "application/x-ndjson"}
-_HEADINGS = frozenset({"badge", "credential", "link", "url"})
+_HEADINGS = frozenset({"badge", "credential", "file", "link", "url"})
 
 log = logging.getLogger(__name__)
 

@@ -138,6 +138,20 @@ def test_a_list_of_badges_and_links(demo: Installation, badge: Badge, tmp_path: 
     assert lines.exit_code == 2
 
 
+def test_a_list_names_files_beside_it_and_none_elsewhere(demo: Installation, badge: Badge, tmp_path: Path) -> None:
+    folder = tmp_path / "applicants"
+    (folder / "more").mkdir(parents=True)
+    good = kept(folder, "one.json", badge(GOOD, "json"))
+    image = kept(folder / "more", "two.png", badge(GOOD, "png"))
+    outside = kept(tmp_path, "outside.json", badge(GOOD, "json"))
+    (folder / "link.json").symlink_to(outside)
+    names = ["one.json", "more/two.png", "../outside.json", outside, "link.json", "absent.json"]
+    done = demo.run("verify", kept(folder, "list.csv", "\n".join(["file", *names]).encode()))
+    assert [(row["item"], row["verdict"]) for row in rows_of(done.stdout)] == [
+        (good, "valid"), (image, "valid"), *((f"{folder}/list.csv:{row}", "refused") for row in range(4, 8))
+    ]  # fmt: skip
+
+
 def test_lists_that_hold_nothing_are_told(empty: Installation, tmp_path: Path) -> None:
     (tmp_path / "none").mkdir()
     for argument in (str(tmp_path / "none"), kept(tmp_path, "empty.csv", b""), str(tmp_path / "absent.csv")):
