@@ -37,7 +37,7 @@ def set_up(level: str, stream: TextIO = sys.stderr) -> None:
     handler.setFormatter(JsonLines())
     logging.root.handlers[:] = [handler]
     logging.root.setLevel(level)
-    for noisy in ("httpx", "asyncio", "markdown_it", "alembic"):
+    for noisy in ("httpx", "asyncio", "markdown_it", "alembic", "fontTools", "fpdf", "pypdf", "PIL"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 

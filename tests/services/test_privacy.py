@@ -167,3 +167,13 @@ def test_what_a_database_refuses_is_told_without_the_values(build, database_url)
         house.store.write(store_again)
     assert "[parameters" not in str(refused.value)
     assert "password_hash" in str(refused.value)
+
+
+def test_what_our_libraries_tell_of_their_work_is_not_logged(build, written):
+    """A certificate subsets two fonts, of which the library tells table by table."""
+    logging.getLogger().setLevel("INFO")
+    house = build()
+    award = house.earn(house.teacher(), house.reviewer(), house.earnable[0])
+    house.service.desk.forms.form(award, house.badge_class(award.achievement), "pdf")
+    loggers = {json.loads(line)["logger"].partition(".")[0] for line in written.getvalue().splitlines()}
+    assert loggers <= {"issuer", "keys"}
