@@ -28,13 +28,19 @@ class OpenCalls:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"] not in OPEN_CALLS or scope["method"] not in ("OPTIONS", "POST"):
+        if scope["type"] != "http" or scope["path"] not in OPEN_CALLS:
             await self._app(scope, receive, send)
-        elif scope["method"] == "POST":
-            await self._app(scope, receive, _readable(send))
-        else:
+        elif _is_preflight(scope):
             await send({"type": "http.response.start", "status": 204, "headers": _PREFLIGHT})
             await send({"type": "http.response.body", "body": b""})
+        else:
+            await self._app(scope, receive, _readable(send) if scope["method"] == "POST" else send)
+
+
+def _is_preflight(scope: Scope) -> bool:
+    """Fetch §3.2.2: an OPTIONS request that names the method it asks for."""
+    asks = any(name == b"access-control-request-method" for name, _ in scope["headers"])
+    return asks and scope["method"] == "OPTIONS"
 
 
 def _readable(send: Send) -> Send:

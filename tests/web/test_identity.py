@@ -167,6 +167,7 @@ def test_a_wrong_method_is_told_the_right_ones(town: Town) -> None:
     [
         ("/healthz", "GET, HEAD, OPTIONS"), ("/api/submissions", "GET, HEAD, OPTIONS, POST"),
         ("/api/submissions/1", "DELETE, GET, HEAD, OPTIONS, PUT"), ("/credentials/issue", "OPTIONS, POST"),
+        ("/verify", "GET, HEAD, OPTIONS, POST"),
     ],
 )  # fmt: skip
 def test_options_are_told_as_a_wrong_method_is(town: Town, path: str, allow: str) -> None:
