@@ -115,6 +115,7 @@ class Report:
     nothing is said of content nobody signed. document: the verified credential itself, under the same rule.
     format: ``data-integrity``, ``vc-jwt``, ``vc-jose`` …, None when none was recognised.
     carrier: ``json``, ``token``, ``png``, ``svg``, ``pdf`` or ``url``. input_sha256: hex, of the bytes sent.
+    verdict: what follows from the checks.
     """
 
     checks: tuple[Check, ...]
@@ -125,10 +126,10 @@ class Report:
     checked_at: datetime
     input_sha256: str
     document: JsonObject | None = field(default=None, repr=False)
+    verdict: Verdict = field(init=False)
 
-    @property
-    def verdict(self) -> Verdict:
-        return verdict_of(self.checks)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "verdict", verdict_of(self.checks))
 
     def outcome(self, check: str) -> Outcome | None:
         """The gravest outcome among the rows of one check; None when it has none."""

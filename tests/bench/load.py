@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Sequence
 from itertools import count
 from time import perf_counter
+from typing import cast
 
 
 class AnswerError(Exception):
@@ -24,8 +25,7 @@ class Connection(asyncio.Protocol):
         self.is_stopping = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast(asyncio.Transport, transport)
         self._send()
 
     def data_received(self, data: bytes) -> None:

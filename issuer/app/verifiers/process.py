@@ -11,6 +11,7 @@ import logging
 import resource
 import signal
 import socket
+from contextlib import suppress
 
 from issuer.app import logs
 from issuer.app.adapters import clock_of
@@ -120,7 +121,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    with socket.socket(fileno=0) as connection:
+    with socket.socket(fileno=0) as connection, suppress(BrokenPipeError, ConnectionResetError):
         run(connection)
 
 
