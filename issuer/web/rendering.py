@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -198,6 +198,15 @@ def minute(moment: datetime) -> str:
     return f"{day(moment)}, {moment:%H:%M} UTC"
 
 
+def written_moment(text: str | None) -> str | None:
+    """A moment as a badge writes it, for people where it can be read, else as it stands."""
+    try:
+        moment = datetime.fromisoformat(text or "")
+    except ValueError:
+        return text
+    return minute(moment.astimezone(UTC)) if moment.tzinfo else text
+
+
 def file_size(size_bytes: int) -> str:
     """A size for people: 12 KiB, 3.4 MiB."""
     if size_bytes < 1_000_000:
@@ -215,7 +224,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(markdown=markdown, without_title=without_title, day=day, minute=minute)
-    environment.filters.update(placements=placed, file_size=file_size)
+    environment.filters.update(placements=placed, file_size=file_size, written_moment=written_moment)
     environment.globals.update(
         reflection_kinds=kinds_of, reads_reflections=READABLE, static_url=static_url, flag_words=FLAGS
     )

@@ -126,7 +126,7 @@ def test_from_evidence_to_revocation(
     expect(administrator.get_by_role("status")).to_contain_text("revoked")
 
     employer.goto(url)
-    expect(employer.locator(".banner")).to_contain_text("This badge is not valid")
+    expect(employer.locator(".banner")).to_contain_text("This badge has been revoked")
     expect(employer.locator("main")).to_contain_text("Revoked")
     employer.get_by_role("link", name="Full verification report").click()
     expect(employer.locator("main")).to_contain_text("revoked")

@@ -114,12 +114,26 @@ def test_a_revoked_badge_says_so_everywhere(town: Town) -> None:
     sealed = visitor.get(f"/credentials/{award.id}.json")
     town.house.stand.revoke(town.administrator.id, award.id, "A private reason.")
     page = visitor.page(f"/credentials/{award.id}").text
-    assert "This badge is not valid" in page
+    assert "This badge has been revoked" in page
     assert "(revoked)" in page
     assert "A private reason" not in page
     report = visitor.post("/verify", content=sealed.content, headers={"content-type": "application/vc"}).json()
     assert report["verdict"] == "invalid"
     assert [one["code"] for one in report["checks"] if one["check"] == "status"] == ["status.revoked"]
+
+
+def test_a_superseded_badge_does_not_look_like_one_to_rely_on(town: Town) -> None:
+    award = town.earned()
+    earner = next(one for one in town.house.administer.people("operator", 100) if one.id == award.person_id)
+    town.house.stand.correct(town.administrator.id, award.id, "A Corrected Name", earner.email, "It was misspelt.")
+    page = town.anybody().page(f"/credentials/{award.id}").text
+    assert "Genuine, but replaced by a corrected badge" in page
+    assert "This badge is genuine" not in page
+
+
+def test_a_link_that_shows_nothing_says_what_to_do(town: Town) -> None:
+    text = town.anybody(accept=PAGE).get("/credentials/00000000-0000-4000-8000-000000000000").text
+    assert "A badge is private until its earner opens it." in text
 
 
 def test_ids_come_from_the_public_url_and_cannot_be_guessed(town: Town, award: Award) -> None:

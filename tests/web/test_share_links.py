@@ -111,7 +111,7 @@ def test_a_revoked_badge_is_shown_as_revoked(town: Town) -> None:
     town.house.stand.revoke(town.administrator.id, award.id, "Issued by mistake.")
     page = town.anybody().page(f"/s/{link.token}")
     assert page.status_code == 200
-    assert "This badge is not valid" in page.text
+    assert "This badge has been revoked" in page.text
     assert "Revoked" in page.text
 
 

@@ -75,6 +75,13 @@ def test_pasted_into_the_form(town: Town, forms: dict[str, bytes], name: str) ->
     assert "This badge is genuine" in page.text
 
 
+def test_the_page_asks_whose_a_badge_is(town: Town, forms: dict[str, bytes]) -> None:
+    assert town.anybody().page("/verify").text.count('name="recipient"') == 2
+    sent = {"credential": forms["json"].decode(), "recipient": "somebody.else@school.example"}
+    page = town.anybody(accept=PAGE).post("/verify", data=sent).text
+    assert "The badge was not awarded to the person you named." in page
+
+
 @pytest.mark.parametrize("name", ["json", "jwt", "png", "svg", "pdf"])
 def test_uploaded_through_the_form(town: Town, forms: dict[str, bytes], name: str) -> None:
     sent = {"file": (f"badge.{name}", forms[name], "application/octet-stream")}
