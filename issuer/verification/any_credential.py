@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from issuer.errors import Invalid, Undecided
+from issuer.errors import Invalid, Refused, Undecided
 from issuer.proofs import bitstring
 from issuer.proofs.linked_data import Reader
 from issuer.proofs.strict_json import JsonObject, parse_object
@@ -160,9 +160,7 @@ def _list_subject(url: str, tools: AnyTools, now: datetime) -> JsonObject:
         if not isinstance(answer, Found):
             raise Undecided("status.unreachable", f"The status list could not be had: {answer.message}")
         body = answer.body
-    is_json = body.lstrip(b" \t\r\n").startswith(b"{")
-    listing: JsonObject | str = parse_object(body) if is_json else body.decode("utf-8", "replace")
-    credential, _ = _proven(listing, Asked(), tools, now)
+    credential = _proven_list(body, tools, now)
     problem = time_problem(*bounds_of(credential), None, now)
     subject = credential.get("credentialSubject")
     is_list = "BitstringStatusListCredential" in listed_texts(credential.get("type"))
@@ -170,6 +168,18 @@ def _list_subject(url: str, tools: AnyTools, now: datetime) -> JsonObject:
         raise Invalid("status.list_invalid", "What stands at the list's address is no status list that counts now.")
     check_own_address(credential, url)
     return subject
+
+
+def _proven_list(body: bytes, tools: AnyTools, now: datetime) -> JsonObject:
+    """Whatever is wrong with the list is an error of the list, not of the credential (§3.2, step 4)."""
+    try:
+        is_json = body.lstrip(b" \t\r\n").startswith(b"{")
+        listing: JsonObject | str = parse_object(body) if is_json else body.decode("utf-8", "replace").strip()
+        return _proven(listing, Asked(), tools, now)[0]
+    except Undecided as problem:
+        raise Undecided("status.unreachable", f"The status list could not be checked: {problem.message}") from problem
+    except (Invalid, Refused) as problem:
+        raise Invalid("status.list_invalid", f"The status list is not good: {problem.message}") from problem
 
 
 def _raise_first(problems: Iterable[Invalid]) -> None:

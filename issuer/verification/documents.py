@@ -31,6 +31,7 @@ CREDENTIAL_MEDIA_TYPES = (
     "application/vc+jwt",
     "application/vc+sd-jwt",
     "application/dc+sd-jwt",
+    "application/sd-jwt",
     "application/jwt",
     "text/plain",
 )

@@ -20,7 +20,14 @@ from issuer.proofs.strict_json import JsonObject, parse_object
 
 JSON_MEDIA_TYPES = frozenset({"application/json", "application/ld+json", "application/vc", "application/vc+ld+json"})
 TOKEN_MEDIA_TYPES = frozenset(
-    {"text/plain", "application/jwt", "application/vc+jwt", "application/vc+sd-jwt", "application/dc+sd-jwt"}
+    {
+        "text/plain",
+        "application/jwt",
+        "application/vc+jwt",
+        "application/vc+sd-jwt",
+        "application/dc+sd-jwt",
+        "application/sd-jwt",
+    }
 )
 IMAGES: Mapping[str, tuple[str, Callable[[bytes], str]]] = {
     "image/png": ("png", baking_png.extract),

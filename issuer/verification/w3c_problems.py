@@ -18,8 +18,8 @@ _BY_CODE = {
     "status.list_too_short": f"{_STATUS}STATUS_LIST_LENGTH_ERROR",
     "status.index_range": f"{_DATA_MODEL}RANGE_ERROR",
     "time.window_inverted": f"{_DATA_MODEL}RANGE_ERROR",
-    "status.malformed": f"{_STATUS}MALFORMED_VALUE_ERROR",
-    "status.index_malformed": f"{_STATUS}MALFORMED_VALUE_ERROR",
+    "status.malformed": f"{_DATA_MODEL}MALFORMED_VALUE_ERROR",
+    "status.index_malformed": f"{_DATA_MODEL}MALFORMED_VALUE_ERROR",
 }
 _BY_FAMILY = {
     "json": f"{_DATA_MODEL}PARSING_ERROR",

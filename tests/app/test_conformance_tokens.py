@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -163,3 +164,73 @@ def test_the_key_of_an_https_issuer(
     answer = api.verify({"verifiableCredential": token(document, by, kid=kid or by.verification_method)})
     problems = [problem["code"] for problem in answer[1]["problemDetails"]]
     assert problems == ([] if said is None else [said])
+
+
+# -- status lists on another server
+
+
+LIST = "https://issuer.test/status/1"
+
+
+@pytest.fixture
+def listed(credential: JsonObject, stranger: Make) -> tuple[JsonObject, Stranger]:
+    """A credential whose status stands in a list at `LIST`, and who signs both."""
+    by = stranger("EdDSA")
+    entry = {
+        "type": "BitstringStatusListEntry", "statusPurpose": "revocation", "statusListIndex": "5",
+        "statusListCredential": LIST,
+    }  # fmt: skip
+    return {**credential, "issuer": by.did, "credentialStatus": entry}, by
+
+
+def problem_of(api: Conformance, credential: JsonObject, by: Stranger) -> tuple[str, str] | None:
+    """The code and the end of the type of the first problem."""
+    _, answer = api.verify({"verifiableCredential": token(credential, by.signer)})
+    found = [(problem["code"], problem["type"].partition("#")[2]) for problem in answer["problemDetails"]]
+    return found[0] if found else None
+
+
+def status_list(by: Stranger, bits: bytes = bytes(16_384), **changes: Any) -> JsonObject:
+    encoded = "u" + base64url.encode(gzip.compress(bits)).decode()
+    subject = {"type": "BitstringStatusList", "statusPurpose": "revocation", "encodedList": encoded}
+    types = ["VerifiableCredential", "BitstringStatusListCredential"]
+    return {"@context": [V2], "type": types, "issuer": by.did, "credentialSubject": subject, **changes}
+
+
+VERIFICATION, RETRIEVAL = "STATUS_VERIFICATION_ERROR", "STATUS_RETRIEVAL_ERROR"
+
+
+def test_what_is_wrong_with_a_list_is_said_of_the_list(
+    api: Conformance, site: Site, listed: tuple[JsonObject, Stranger]
+) -> None:
+    """Bitstring Status List 1.0 §3.2 and §3.5: which step fails decides the type of the problem."""
+    credential, by = listed
+    good = token(status_list(by), by.signer)
+    for served, expected in (
+        (b"", ("status.unreachable", RETRIEVAL)),
+        (good, None),
+        (token(status_list(by, b"\x04" + bytes(16_383)), by.signer), ("status.revoked", VERIFICATION)),
+        (good[:-4] + "AAAA", ("status.list_invalid", VERIFICATION)),
+        ("nonsense", ("status.list_invalid", VERIFICATION)),
+        (json.dumps(status_list(by)), ("status.list_invalid", VERIFICATION)),
+        (token(status_list(by, id=LIST), by.signer), None),
+        (token(status_list(by, id=f"{LIST}1"), by.signer), ("status.list_invalid", VERIFICATION)),
+        (token(status_list(by, validUntil="2020-01-01T00:00:00Z"), by.signer), ("status.list_invalid", VERIFICATION)),
+        (token(status_list(by, bytes(1_000)), by.signer), ("status.list_too_short", "STATUS_LIST_LENGTH_ERROR")),
+    ):
+        site.serve("/status/1", served.encode() if isinstance(served, str) else served)
+        assert problem_of(api, credential, by) == expected, served
+
+
+def test_what_is_wrong_with_an_entry_is_a_problem_of_the_data_model(
+    api: Conformance, site: Site, listed: tuple[JsonObject, Stranger]
+) -> None:
+    """MALFORMED_VALUE_ERROR and RANGE_ERROR are those of VCDM 2.0 §7.2."""
+    credential, by = listed
+    site.serve("/status/1", token(status_list(by), by.signer).encode())
+    for index, expected in (
+        ("131072", ("status.index_range", "RANGE_ERROR")),
+        ("-1", ("status.index_malformed", "MALFORMED_VALUE_ERROR")),
+    ):
+        entry = {**credential["credentialStatus"], "statusListIndex": index}
+        assert problem_of(api, {**credential, "credentialStatus": entry}, by) == expected

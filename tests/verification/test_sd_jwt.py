@@ -50,7 +50,7 @@ def sent(world: Any, token: bytes, media_type: str = "application/vc+sd-jwt") ->
 
 
 @pytest.mark.parametrize("key", ["ok", "p256", "p384", "rsa"])
-@pytest.mark.parametrize("media_type", ["application/vc+sd-jwt", "text/plain"])
+@pytest.mark.parametrize("media_type", ["application/vc+sd-jwt", "application/sd-jwt", "text/plain"])
 def test_pos_02_a_badge_of_each_kind_of_key(world: Any, key: str, media_type: str) -> None:
     token = issued(world, key=getattr(world, key))
     report = world.verify(sent(world, token, media_type))
@@ -80,6 +80,14 @@ def test_without_typ_it_is_a_credential_of_the_data_model(world: Any) -> None:
 def test_revoked_though_shown_in_parts(world: Any) -> None:
     world.serve(world.LIST_URL, world.di(world.status_list(world.INDEX)))
     world.expect(sent(world, issued(world)), "invalid", "status.revoked")
+
+
+@pytest.mark.parametrize("media_type", ["application/vc+sd-jwt", "application/sd-jwt"])
+def test_a_status_list_as_an_sd_jwt(world: Any, media_type: str) -> None:
+    """Bitstring Status List 1.0 §4 names the second type of the two."""
+    for bits, expected in (((), ("valid", None)), ((world.INDEX,), ("invalid", "status.revoked"))):
+        world.serve(world.LIST_URL, issued(world, world.status_list(*bits), places=[]), media_type)
+        world.expect(sent(world, issued(world)), *expected)
 
 
 TYPS = ["JWT", "vc+jwt", "kb+jwt", "at+jwt", "secevent+jwt", "example+sd-jwt", ""]
