@@ -6,6 +6,7 @@ Sources: CID 1.0 §3.3; VC-DI §4.4; RFC 7515 §5.2.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +26,7 @@ from issuer.verification.names import without_fragment
 from issuer.verification.proof_set import EmbeddedProof, check_moments, proofs_of, unsupported
 
 AUTHENTICATION = "authentication"
+_WITHOUT_ZONE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?")
 TOKEN_ALGORITHMS = SUPPORTED_ALGORITHMS | {"ES512"}
 """What tokens may be signed with here; for badges the list is shorter."""
 
@@ -92,8 +94,13 @@ def _check_options(proof: EmbeddedProof, asked: Asked, now: datetime) -> None:
     options = proof.options
     if options["proofPurpose"] not in asked.purposes:
         raise Invalid("proof.purpose", "The proof was made for another purpose.", "/proof/proofPurpose")
-    check_moments(options, now)
+    check_moments({name: _with_zone(options[name]) for name in ("created", "expires") if name in options}, now)
     if asked.domain is not None and asked.domain not in listed(options.get("domain")):
         raise Invalid("proof.domain", "The proof was made for another domain.", "/proof/domain")
     if asked.challenge is not None and asked.challenge != options.get("challenge"):
         raise Invalid("proof.domain", "The proof answers another challenge.", "/proof/challenge")
+
+
+def _with_zone(moment: Any) -> Any:
+    """A time of a proof that leaves its zone out is read as UTC (VC-DI §2.1: a processor may)."""
+    return f"{moment}Z" if isinstance(moment, str) and _WITHOUT_ZONE.fullmatch(moment) else moment

@@ -147,6 +147,21 @@ def test_times_and_purposes_of_a_proof(suite: Suite, credential: JsonObject, str
     assert code(suite.verify(good, domain=5)) == "input.invalid"
 
 
+def test_times_of_a_proof_without_a_zone(suite: Suite, credential: JsonObject, stranger: Make) -> None:
+    """VC-DI §2.1: a processor may take them, and then reads them as UTC. Badges are held to the zone."""
+    by, document = stranger("EdDSA"), {**credential, "issuer": "did:example:i"}
+
+    def at(hours: float) -> str:
+        return (NOW + timedelta(hours=hours)).strftime("%Y-%m-%dT%H:%M:%S")
+
+    assert suite.verify(signed(document, by, created=at(0)))["verified"]
+    assert suite.verify(signed(document, by, created=f"{at(-1)}.25", expires=at(1)))["verified"]
+    assert code(suite.verify(signed(document, by, created=at(1)))) == "proof.created_future"
+    assert code(suite.verify(signed(document, by, expires=at(-1)))) == "proof.expired"
+    for malformed in (at(0)[:-3], at(0)[:10], at(0).replace("T", " "), f"{at(0)}z", f"{at(0)}+0100"):
+        assert code(suite.verify(signed(document, by, created=malformed))) == "proof.malformed", malformed
+
+
 def test_domain_and_challenge_of_a_proof(suite: Suite, credential: JsonObject, stranger: Make) -> None:
     asked = {"domain": "domain.example", "challenge": "1235abcd6789"}
     document, by = {**credential, "issuer": "did:example:i"}, stranger("EdDSA")

@@ -181,6 +181,7 @@ CASES: list[Any] = [
     ("DI-39", _proof(created="2099-01-01"), "invalid", "proof.created_future"),
     ("DI-39 signed", _signed_proof(created="2099-01-01T00:00:00Z"), "invalid", "proof.created_future"),
     ("DI-39 malformed", _proof(created="yesterday"), "invalid", "proof.malformed"),
+    ("DI-39 signed, no zone", _signed_proof(created="2026-01-01T00:00:00"), "invalid", "proof.malformed"),
     ("DI-40 expired", _signed_proof(expires="2026-02-01T00:00:00Z"), "invalid", "proof.expired"),
     ("DI-40 at the calendar's end", _signed_proof(expires="9999-12-31T23:59:59Z"), "valid", None),
     ("DI-40 at its beginning", _signed_proof(expires="0001-01-01T00:00:00Z"), "invalid", "proof.expired"),
