@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 
+from issuer.app.clock import clock_of
 from issuer.app.sealing import AesSealing
 from issuer.outbound.clamd import Clamd
 from issuer.outbound.mail import SmtpMailer
@@ -59,11 +59,3 @@ def open_adapters(settings: Settings) -> Adapters:
         mailer=SmtpMailer(settings.smtp_url, settings.mail_from) if settings.smtp_url else None,
         close=store.close,
     )
-
-
-def clock_of(frozen: datetime | None) -> Clock:
-    """The time, which may be made to stand still."""
-    if frozen is not None:
-        moment = frozen.astimezone(UTC)
-        return lambda: moment
-    return lambda: datetime.now(UTC)

@@ -80,8 +80,9 @@ def served(folder: Path, world: Any, moment: str) -> Iterator[ServerProcess]:
         base = f"http://127.0.0.1:{site.server_port}"
         bases = {origin: base + path for origin, path in MAPPED.items()}
         server = ServerProcess(
-            folder, FETCH_LOOPBACK_MAP=json.dumps(bases), CLOCK_FREEZE=moment, RATE_LIMITS="off", JWT_ALGORITHM="ES256"
-        )
+            folder, FETCH_LOOPBACK_MAP=json.dumps(bases), CLOCK_FREEZE=moment, RATE_LIMITS="off", JWT_ALGORITHM="ES256",
+            VERIFIER_PROCESSES="1",
+        )  # fmt: skip
         try:
             yield server.start()
         finally:

@@ -122,12 +122,21 @@ class ServerProcess:
             return client.get(f"http://{host}:{self.port}{path}")
 
     def resident_mib(self) -> float:
+        """Of the process and those it has started."""
         assert self.process is not None
-        for line in Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
-            if line.startswith("VmRSS:"):
-                return int(line.split()[1]) / 1024
-        raise AssertionError("no VmRSS")
+        tasks = Path(f"/proc/{self.process.pid}/task").glob("*/children")
+        children = {int(pid) for task in tasks for pid in task.read_text().split()}
+        return sum(map(_resident_mib, {self.process.pid, *children}))
 
     def connection(self, timeout_s: float = 15.0) -> socket.socket:
         """A raw connection, for requests that no client library would send."""
         return socket.create_connection(("127.0.0.1", self.port), timeout_s)
+
+
+def _resident_mib(pid: int) -> float:
+    """0 for one that has ended."""
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0.0
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS:")), 0.0)

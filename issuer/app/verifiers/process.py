@@ -13,8 +13,10 @@ import signal
 import socket
 from contextlib import suppress
 
+import msgspec
+
 from issuer.app import logs
-from issuer.app.adapters import clock_of
+from issuer.app.clock import clock_of
 from issuer.app.trust import trust_registry
 from issuer.app.verifiers.frames import (
     ASK,
@@ -37,7 +39,6 @@ from issuer.services.verify_at_once import VerifyAtOnce
 from issuer.storage.opening import open_store
 from issuer.storage.publications import FilePublications
 from issuer.verification.documents import Answer, Missing
-from issuer.web.api import to_json
 
 RECEIVE_BYTES = 256 * 1024
 MEMORY_BYTES = 2 * 1024**3
@@ -71,7 +72,7 @@ class Verifier:
         except Exception as error:  # the service looks for itself, and tells its caller
             log.error("verifier.failed", extra={"kind": type(error).__name__})
             return b""
-        return b"" if report is None else to_json(report.as_json())
+        return b"" if report is None else msgspec.json.encode(report.as_json())
 
     def close(self) -> None:
         self._store.close()
