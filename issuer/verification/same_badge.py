@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 from issuer.proofs.strict_json import JsonObject
 from issuer.verification.intake import listed, listed_texts
+from issuer.verification.structure import is_record
 from issuer.verification.validity import bounds_of
 
 _Identifier = tuple[tuple[str, ...], bool, str]
@@ -26,14 +27,14 @@ def same_id(one: Any, other: Any) -> bool:
 def differences(newer: JsonObject, older: JsonObject) -> Iterator[str]:
     """Why `newer` does not take the place of `older`, each a sentence; nothing when it does.
 
-    Only what both say is compared: a copy may show less. Errors: Invalid ``time.malformed``.
+    Only what both say is compared: a copy may show less; a learner record may grow. Errors: Invalid ``time.malformed``.
     """
     if _is_older(newer, older):
         yield "The refresh service gave out a copy that is older than this one."
     if _is_for_another(newer, older):
         yield "The refresh service gave out a badge of another recipient."
     before, after = _achievements(older), _achievements(newer)
-    if before and after and before != after:
+    if not is_record(newer) and before and after and before != after:
         yield "The refresh service gave out a badge for another achievement."
 
 

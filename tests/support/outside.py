@@ -20,11 +20,15 @@ LIST = f"{ORIGIN}/status/1"
 
 
 class Site(ThreadingHTTPServer):
-    """Serves what stands in `pages` by path; `asked` are the paths that were asked for, in order."""
+    """Serves what stands in `pages` by path; `asked` are the paths that were asked for, in order.
+
+    max_age_s: how long others may keep a page.
+    """
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Page)
         self.pages: dict[str, bytes] = {}
+        self.max_age_s = 0
         self.asked: list[str] = []
 
     @property
@@ -43,6 +47,8 @@ class _Page(BaseHTTPRequestHandler):
         body = site.pages.get(self.path, b"")
         self.send_response(200 if body else 404)
         self.send_header("Content-Type", "application/json")
+        if site.max_age_s:
+            self.send_header("Cache-Control", f"public, max-age={site.max_age_s}")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)

@@ -114,3 +114,11 @@ def test_what_both_copies_say_has_to_agree(older: dict[str, Any], newer: dict[st
 def test_a_copy_that_no_longer_says_when_it_begins_is_no_newer_one() -> None:
     assert list(differences({"credentialSubject": {}}, _with()))
     assert not list(differences(_with(), {"credentialSubject": {}}))
+
+
+def test_a_learner_record_may_grow() -> None:
+    first, second = ({"id": f"https://e.example/{number}"} for number in (1, 2))
+    older, newer = _with(achievement=[first]), _with(achievement=[first, second])
+    assert list(differences(newer, older))
+    kind = {"type": ["VerifiableCredential", "ClrCredential"]}
+    assert not list(differences({**newer, **kind}, {**older, **kind}))

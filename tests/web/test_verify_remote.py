@@ -82,6 +82,15 @@ def test_status_over_the_network(town: Town, school: OutsideIssuer) -> None:
     assert codes(verified(town, badge)) == {"status.list_invalid"}
 
 
+def test_a_list_that_is_kept_is_told_from_one_that_was_asked_for(town: Town, school: OutsideIssuer) -> None:
+    school.site.max_age_s = 60
+    school.serve_list(8)
+    reports = [verified(town, school.signed(school.badge_on_list(index))) for index in (7, 9, 8)]
+    assert [report["flags"] for report in reports] == [[], ["status.cached"], ["status.cached"]]
+    assert [report["verdict"] for report in reports] == ["valid", "valid", "invalid"]
+    assert school.site.asked.count("/status/1") == 1
+
+
 def test_stl_13_and_stl_28(town: Town, school: OutsideIssuer) -> None:
     evil = OutsideIssuer(school.site, "did:web:evil.test")
     badge = school.signed(school.badge_on_list(7))
