@@ -23,6 +23,12 @@ NO_PARAMETERS: frozenset[str] = frozenset()
 Work = Callable[[], tuple[int, Any]]
 
 
+class Made(msgspec.Struct):
+    """What every answer about something new says."""
+
+    id: str
+
+
 @dataclass(frozen=True)
 class Api:
     """One call and its caller."""
@@ -49,6 +55,12 @@ class Api:
         Raises Refused (`input.*`, `json.*`), Unprocessable (`input.invalid`).
         """
         return shaped(await json_object(self.request), shape)
+
+    async def created(self, path: str, work: Work, fingerprint: str | None = None) -> Response[Any]:
+        """`answer`, with the place of what was made in `Location` (RFC 9110 §10.2.2): its id at the end of `path`."""
+        response = await self.answer(work, fingerprint)
+        response.headers["Location"] = path + self.decoded(response, Made).id
+        return response
 
     async def answer(self, work: Work, fingerprint: str | None = None) -> Response[Any]:
         """Do the work in a thread and answer with its status and JSON; once per idempotency key."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, cast
 
 from litestar import Request
 from litestar.datastructures import Cookie
@@ -15,6 +15,8 @@ from issuer.services.clients import Clients
 from issuer.services.sign_in import SignIn
 
 COOKIE = "__Host-session"
+SAME_SITE = cast(Literal["lax"], "Lax")
+"""As RFC 6265bis §4.1.1 spells it: not every reader of cookies takes it in small letters."""
 BEARER = "bearer"
 TRUSTED_SITES = ("same-origin", "none")
 
@@ -43,7 +45,7 @@ class Caller:
 
 def session_cookie(token: str, max_age_s: int) -> Cookie:
     """The cookie of a session: host-bound, secure, out of reach of scripts."""
-    return Cookie(key=COOKIE, value=token, path="/", secure=True, httponly=True, samesite="lax", max_age=max_age_s)
+    return Cookie(key=COOKIE, value=token, path="/", secure=True, httponly=True, samesite=SAME_SITE, max_age=max_age_s)
 
 
 def find_caller(request: Request[Any, Any, Any], sign_in: SignIn) -> Caller | None:

@@ -114,6 +114,11 @@ def answer(shape: Any, description: str = "") -> Answer:
     return Answer({"application/json": shape}, description)
 
 
+def created(shape: Any) -> Answer:
+    """An answer in JSON about something new."""
+    return Answer({"application/json": shape}, headers={"Location": "Where it is to be found."})
+
+
 def cacheable(content: Mapping[str, Any]) -> dict[int, Answer]:
     """An answer that is the same for everybody, or 304."""
     headers = {"ETag": "Of exactly these bytes.", "Cache-Control": "How long it may be kept."}

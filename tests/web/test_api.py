@@ -329,6 +329,21 @@ def test_biz_04_a_repeated_key_gives_the_first_answer(town: Town) -> None:
     assert somebody_else.json()["id"] != first.json()["id"]
 
 
+def test_what_was_made_is_found_where_the_answer_says(town: Town) -> None:
+    """RFC 9110 §10.2.2; a repeated request gives the same place."""
+    visitor = town.as_(town.teacher)
+    key = {"idempotency-key": "placed"}
+    places = {
+        visitor.post("/api/submissions", {"achievement": SLUG}, headers=key).headers["location"] for _ in range(2)
+    }
+    (draft,) = places
+    assert visitor.get(draft).json()["state"] == "draft"
+    file = visitor.post(f"{draft}/files", files={"file": TEXT})
+    assert visitor.get(file.headers["location"]).content == TEXT[1]
+    upload = visitor.post(f"{draft}/uploads", {"name": "a.txt", "media_type": "text/plain", "size_bytes": 9})
+    assert visitor.get(upload.headers["location"]).json()["id"] == upload.json()["id"]
+
+
 def test_biz_04_an_approval_repeated_is_the_same_badge(town: Town) -> None:
     slug = "understanding-improvement"
     id = town.house.waiting(town.colleague, slug).id

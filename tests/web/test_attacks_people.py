@@ -83,6 +83,7 @@ def test_aut_06_the_cookie_is_bound_to_the_host_and_out_of_reach(town: Town) -> 
     assert parts[0].startswith("__host-session=")
     assert len(parts[0]) > len("__host-session=") + 40
     assert {"secure", "httponly", "samesite=lax", "path=/"} <= set(parts)
+    assert "SameSite=Lax" in cookie, "as RFC 6265bis spells it"
     assert not any(part.startswith("domain") for part in parts)
     assert answer.headers["cache-control"] == "no-store"
 

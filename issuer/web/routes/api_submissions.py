@@ -24,7 +24,7 @@ from issuer.web.api_schema import (
 )
 from issuer.web.decoding import MULTIPART, json_object
 from issuer.web.desk import Desk
-from issuer.web.openapi import SESSION, Answer, answer, described, json_body
+from issuer.web.openapi import SESSION, Answer, answer, created, described, json_body
 from issuer.web.problem_codes import JSON_BODY, NOT_FOUND, READ, REPEATABLE, SIGNED_IN, TEXT, WRITE, Codes
 from issuer.web.shaped import shaped
 from issuer.web.uploads import uploaded_file
@@ -51,7 +51,7 @@ FILE_FORM = {
 @post(
     "/api/submissions",
     **described(
-        "startSubmission", "Evidence", {201: answer(Submission)},
+        "startSubmission", "Evidence", {201: created(Submission)},
         (SIGNED_IN, WRITE, JSON_BODY, TEXT, NOT_FOUND, REPEATABLE),
         body=json_body(StartSubmission), headers=("Idempotency-Key",), security=(SESSION,),
     ),
@@ -60,8 +60,9 @@ async def start(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) ->
     """Start a draft."""
     api = await Api.of(request, desk)
     sent = await api.sent(StartSubmission)
-    return await api.answer(
-        lambda: (201, told.submission(desk.urls, desk.submit.start(api.caller.id, sent.achievement)))
+    return await api.created(
+        "/api/submissions/",
+        lambda: (201, told.submission(desk.urls, desk.submit.start(api.caller.id, sent.achievement))),
     )
 
 
@@ -141,7 +142,7 @@ async def throw_away(request: Request[Any, Any, Any], desk: NamedDependency[Desk
 @post(
     "/api/submissions/{id:str}/files",
     **described(
-        "addFile", "Evidence", {201: answer(EvidenceFile)},
+        "addFile", "Evidence", {201: created(EvidenceFile)},
         (
             SIGNED_IN, WRITE, TEXT, NOT_FOUND, LOCKED, REPEATABLE,
             {
@@ -164,7 +165,7 @@ async def add_file(request: Request[Any, Any, Any], desk: NamedDependency[Desk],
         stored = desk.attach.add_file(api.caller.id, id, upload.name, upload.media_type, upload.chunks())
         return 201, told.file(desk.urls, stored)
 
-    return await api.answer(work, fingerprint=upload.fingerprint)
+    return await api.created("/evidence/", work, fingerprint=upload.fingerprint)
 
 
 @delete(

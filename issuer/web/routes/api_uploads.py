@@ -18,7 +18,7 @@ from issuer.web.api import Api
 from issuer.web.api_schema import EvidenceFile, Nothing
 from issuer.web.bodies import too_large
 from issuer.web.desk import Desk
-from issuer.web.openapi import SESSION, Answer, answer, described, json_body
+from issuer.web.openapi import SESSION, Answer, answer, created, described, json_body
 from issuer.web.problem_codes import JSON_BODY, NOT_FOUND, READ, REPEATABLE, SIGNED_IN, TEXT, WRITE, Codes
 from issuer.web.upload_schema import CompleteUpload, LinkChecks, StartUpload, Upload, Uploads, upload
 
@@ -39,7 +39,7 @@ PIECE = {"application/offset+octet-stream": {"type": "string", "format": "binary
 @post(
     "/api/submissions/{id:str}/uploads",
     **described(
-        "startUpload", "Evidence", {201: answer(Upload)},
+        "startUpload", "Evidence", {201: created(Upload)},
         (SIGNED_IN, WRITE, JSON_BODY, TEXT, NOT_FOUND, LOCKED, REPEATABLE, TAKEN),
         body=json_body(StartUpload), path=SUBMISSION, headers=("Idempotency-Key",), security=(SESSION,),
     ),
@@ -53,7 +53,7 @@ async def start(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id
     def work() -> tuple[int, Any]:
         return 201, upload(desk.receive.start(api.caller.id, id, sent.name, sent.media_type, sent.size_bytes))
 
-    return await api.answer(work)
+    return await api.created("/api/uploads/", work)
 
 
 @get(
@@ -112,7 +112,7 @@ async def send_piece(request: Request[Any, Any, Any], desk: NamedDependency[Desk
 @post(
     "/api/uploads/{id:str}/complete",
     **described(
-        "completeUpload", "Evidence", {201: answer(EvidenceFile)},
+        "completeUpload", "Evidence", {201: created(EvidenceFile)},
         (SIGNED_IN, WRITE, JSON_BODY, TEXT, NOT_FOUND, LOCKED, REPEATABLE, TAKEN),
         body=json_body(CompleteUpload), body_required=False, path=UPLOAD, headers=("Idempotency-Key",),
         security=(SESSION,),
@@ -123,7 +123,9 @@ async def complete(request: Request[Any, Any, Any], desk: NamedDependency[Desk],
     api = await Api.of(request, desk)
     sent = await api.sent(CompleteUpload)
     digest = None if sent.sha256 is UNSET else sent.sha256
-    return await api.answer(lambda: (201, told.file(desk.urls, desk.receive.complete(api.caller.id, id, digest))))
+    return await api.created(
+        "/evidence/", lambda: (201, told.file(desk.urls, desk.receive.complete(api.caller.id, id, digest)))
+    )
 
 
 @delete(
