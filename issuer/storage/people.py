@@ -17,11 +17,17 @@ from issuer.storage.schema_accounts import address
 from issuer.storage.statements import changes, insert_if_free
 
 _PERSON = [column for column in schema.person.c if column.name != "password_hash"]
+_NAMES = [column.name for column in _PERSON]
 _ADD_ORGANISATION = insert(schema.organisation)
 _ORGANISATION = select(schema.organisation).where(schema.organisation.c.id == bindparam("id_"))
 _ORGANISATIONS = select(schema.organisation).order_by(schema.organisation.c.name, schema.organisation.c.id)
 _ADD = insert_if_free(schema.person)
-_GET = select(*_PERSON).where(schema.person.c.id == bindparam("id_"))
+_GET = (
+    select(*_PERSON, address.c.email.label("verified"))
+    .outerjoin(address, (address.c.person_id == schema.person.c.id) & address.c.verified_at.is_not(None))
+    .where(schema.person.c.id == bindparam("id_"))
+)
+"""One row for each verified address, and one for who has none."""
 _THESE = select(*_PERSON).where(schema.person.c.id.in_(bindparam("ids", expanding=True)))
 _BY_EMAIL = (
     select(*_PERSON)
@@ -87,7 +93,8 @@ class SqlPeople:
         SqlAddresses(self._connection).vouch(person.id, normalise_email(person.email), person.created_at)
 
     def get(self, id: str) -> Person | None:
-        return self._one(_GET, {"id_": id})
+        rows = self._connection.execute(_GET, {"id_": id}).all()
+        return _as_person(tuple(rows[0])[:-1], {row.verified for row in rows if row.verified}) if rows else None
 
     def these(self, ids: Collection[str]) -> dict[str, Person]:
         """People by id; those that do not exist are left out."""
@@ -95,7 +102,8 @@ class SqlPeople:
 
     def by_email(self, email: str) -> Person | None:
         """Whoever has verified this address, as their main one or another."""
-        return self._one(_BY_EMAIL, {"email_": normalise_email(email)})
+        found = self._all(_BY_EMAIL, {"email_": normalise_email(email)})
+        return found[0] if found else None
 
     def update(self, person: Person) -> None:
         """Raises Conflict (`state.conflict`) when somebody else has the address, NotFound for nobody."""
@@ -126,17 +134,13 @@ class SqlPeople:
         found = self._all(_WITH_ROLE, {"role": f'%"{Role.ADMINISTRATOR}"%'})
         return [person for person in found if person.has(Role.ADMINISTRATOR)]
 
-    def _one(self, statement: Select[Any], values: dict[str, Any]) -> Person | None:
-        found = self._all(statement, values)
-        return found[0] if found else None
-
     def _all(self, statement: Select[Any], values: dict[str, Any]) -> list[Person]:
         rows = self._connection.execute(statement, values).all()
         emails: dict[str, set[str]] = {row.id: set() for row in rows}
         if rows:
             for person_id, email in self._connection.execute(_EMAILS, {"people": list(emails)}):
                 emails[person_id].add(email)
-        return [_as_person(row, emails[row.id]) for row in rows]
+        return [_as_person(tuple(row), emails[row.id]) for row in rows]
 
 
 class SqlSessions:
@@ -190,9 +194,10 @@ def _changeable(person: Person) -> dict[str, object]:
     }
 
 
-def _as_person(row: Row[Any], emails: set[str]) -> Person:
-    roles = frozenset(map(Role, row.roles))
-    return Person(**{**row._mapping, "roles": roles, "other_emails": frozenset(emails - {row.email})})
+def _as_person(row: tuple[Any, ...], emails: set[str]) -> Person:
+    values = dict(zip(_NAMES, row, strict=True))
+    roles = frozenset(map(Role, values["roles"]))
+    return Person(**{**values, "roles": roles, "other_emails": frozenset(emails - {values["email"]})})
 
 
 def _address_taken() -> Conflict:

@@ -147,9 +147,9 @@ class _Marks:
 
 
 def _engine(url: URL, busy_timeout_s: float) -> Engine:
+    """Connections are not asked beforehand whether they still work: what meets a broken one is run again."""
     engine = create_engine(
         url.set(drivername="postgresql+psycopg"),
-        pool_pre_ping=True,
         hide_parameters=True,
         pool_size=8,
         max_overflow=24,
