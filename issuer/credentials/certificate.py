@@ -9,23 +9,29 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import segno
-from fontTools.ttLib import TTFont
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 from fpdf.util import Padding
 
+from issuer.credentials.lettering import BOLD, FONTS, REGULAR, can_draw, is_right_to_left, line_picture, missing
+
 ATTACHED_TYPE = "application/vc"
-FONTS = Path(__file__).with_name("fonts")
+NOBODY_PRINTABLE = "the person named in the attached badge"
 MAX_TEXT_CHARACTERS = 400
 _FAMILY = "DejaVu"
-_FILES = {"": "DejaVuSans.ttf", "B": "DejaVuSans-Bold.ttf"}
+_FILES = {"": REGULAR, "B": BOLD}
 _INK, _SOFT, _ACCENT = (28, 37, 38), (75, 90, 92), (20, 83, 45)
 _MARGIN_MM, _WIDTH_MM, _HEIGHT_MM, _ART_MM, _QR_MM = 22.0, 210.0, 297.0, 66.0, 34.0
+_DRAWN_PX, _DRAWN_MM = 96, 8.5
+_SCALES = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5)
+_LEAST_PT = 9.0
+_PADDING = Padding(1.8, 0, 1.8, 0)
+_NOT_PRINTED = "The letters of the name cannot be printed here; the attached badge has all of them."
+_Row = tuple[str, float, tuple[int, int, int], str]
+"""Text, size in points, ink, style: "", "B" or "drawn"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +61,8 @@ def write(certificate: Certificate) -> bytes:
 
 
 def unprintable(text: str) -> str:
-    """The characters of a text that the page has no letters for."""
-    known = _letters()
-    return "".join(dict.fromkeys(letter for letter in text if ord(letter) not in known and not letter.isspace()))
-
-
-@cache
-def _letters() -> frozenset[int]:
-    with TTFont(FONTS / _FILES[""], lazy=True) as font:
-        return frozenset(font.getBestCmap())
+    """The characters of a text that the page has no letters for, or cannot join and order."""
+    return missing(text) or ("" if can_draw(text) else text)
 
 
 class _Page(FPDF):
@@ -72,6 +71,7 @@ class _Page(FPDF):
     def __init__(self, certificate: Certificate) -> None:
         super().__init__(orientation="portrait", unit="mm", format="A4")
         self._certificate = certificate
+        self._scale = 1.0
         self.set_creation_date(certificate.awarded_at)
         self.set_margins(_MARGIN_MM, _MARGIN_MM, _MARGIN_MM)
         self.set_auto_page_break(False)
@@ -88,23 +88,61 @@ class _Page(FPDF):
         self._frame()
         self.set_y(32)
         self._line(one.issuer, 13, _SOFT, "B")
-        top = self.get_y() + 6
-        self.image(io.BytesIO(one.art_png), x=(_WIDTH_MM - _ART_MM) / 2, y=top, w=_ART_MM, alt_text=one.achievement)
-        self.set_y(top + _ART_MM + 12)
-        self._line("This certifies that", 12, _SOFT)
-        self._line(one.recipient, 24, _INK, "B")
-        self._line("has earned", 12, _SOFT)
-        self._line(one.achievement, 20, _ACCENT, "B")
-        self._line(_cut(one.description), 11, _INK)
-        self._line(f"Awarded on {one.awarded_at.day} {one.awarded_at:%B %Y}", 11, _INK)
-        if unprintable(one.recipient):
-            self._line("Some letters of the name cannot be printed here; the attached badge has all of them.", 8, _SOFT)
+        self._scale = self._fitting_scale()
+        art_mm, top = _ART_MM * self._scale, self.get_y() + 6
+        self.image(io.BytesIO(one.art_png), x=(_WIDTH_MM - art_mm) / 2, y=top, w=art_mm, alt_text=one.achievement)
+        self.set_y(top + art_mm + 12 * self._scale)
+        for text, size_pt, ink, style in self._rows():
+            if style == "drawn":
+                self._drawn(text)
+            else:
+                self._line(text, _readable(size_pt, self._scale), ink, style)
         self._foot()
         self.embed_file(
             bytes=one.credential, basename=one.file_name, mime_type=ATTACHED_TYPE, compress=True,
             creation_date=one.awarded_at, modification_date=one.awarded_at, associated_file_relationship="Source",
             desc="The signed badge (Open Badges 3.0)",
         )  # fmt: skip
+
+    def _rows(self) -> list[_Row]:
+        """The name stands there in letters; as a picture where they join and run from right to left."""
+        one = self._certificate
+        named: _Row = (one.recipient, 24, _INK, "drawn" if is_right_to_left(one.recipient) else "B")
+        if unprintable(one.recipient):
+            named = (NOBODY_PRINTABLE, 16, _INK, "B")
+        rows: list[_Row] = [
+            ("This certifies that", 12, _SOFT, ""),
+            named,
+            ("has earned", 12, _SOFT, ""),
+            (one.achievement, 20, _ACCENT, "B"),
+            (_cut(one.description), 11, _INK, ""),
+            (f"Awarded on {one.awarded_at.day} {one.awarded_at:%B %Y}", 11, _INK, ""),
+        ]
+        if unprintable(one.recipient):
+            rows.append((_NOT_PRINTED, 9, _SOFT, ""))
+        return rows
+
+    def _fitting_scale(self) -> float:
+        """The largest of some scales at which all rows stay above the foot."""
+        room_mm = _HEIGHT_MM - 24 - _QR_MM - self.get_y() - 12
+        return next((one for one in _SCALES if self._height_mm(one) <= room_mm), _SCALES[-1])
+
+    def _height_mm(self, scale: float) -> float:
+        height_mm = (_ART_MM + 12) * scale
+        for text, size_pt, _, style in self._rows():
+            size_pt = _readable(size_pt, scale)
+            self.set_font(_FAMILY, "B" if style == "drawn" else style, size_pt)
+            cell: Any = self.multi_cell(0, size_pt * 0.5, text, padding=_PADDING, dry_run=True, output="HEIGHT")
+            height_mm += cell
+        return height_mm
+
+    def _drawn(self, name: str) -> None:
+        picture = line_picture(name, _DRAWN_PX, _INK)
+        room_mm = _WIDTH_MM - 2 * _MARGIN_MM
+        scale = min(_DRAWN_MM / _DRAWN_PX, room_mm / picture.width)
+        width, height = picture.width * scale, picture.height * scale
+        self.image(picture, x=(_WIDTH_MM - width) / 2, y=self.get_y() + 2, w=width, h=height, alt_text=name)
+        self.set_y(self.get_y() + height + 4)
 
     def _frame(self) -> None:
         self.set_draw_color(*_ACCENT)
@@ -116,9 +154,7 @@ class _Page(FPDF):
     def _line(self, text: str, size_pt: float, ink: tuple[int, int, int], style: str = "") -> None:
         self.set_font(_FAMILY, style, size_pt)
         self.set_text_color(*ink)
-        self.multi_cell(
-            0, size_pt * 0.5, text, align="C", new_x=XPos.LMARGIN, new_y=YPos.NEXT, padding=Padding(1.8, 0, 1.8, 0)
-        )
+        self.multi_cell(0, size_pt * 0.5, text, align="C", new_x=XPos.LMARGIN, new_y=YPos.NEXT, padding=_PADDING)
 
     def _foot(self) -> None:
         top = _HEIGHT_MM - 24 - _QR_MM
@@ -144,6 +180,10 @@ class _Page(FPDF):
             "proves nothing.",
             **wide,
         )  # fmt: skip
+
+
+def _readable(size_pt: float, scale: float) -> float:
+    return max(size_pt * scale, min(size_pt, _LEAST_PT))
 
 
 def _cut(text: str) -> str:

@@ -6,8 +6,8 @@ import json
 from typing import Any
 
 from badge_classes import BadgeClass
-from issuer.credentials import baking_png, baking_svg, certificate
-from issuer.domain.award import Award, Form
+from issuer.credentials import baking_png, baking_svg, certificate, share_card
+from issuer.domain.award import Award, Form, Standing
 from issuer.errors import NotFound, Unavailable
 from issuer.verification.summary import summary_of
 
@@ -51,6 +51,32 @@ class Forms:
         if name not in {form.value for form in OWN_FORMS}:
             raise NotFound("not_found", "This badge has no such form.")
         return (_sealed(award, Form(name)), *OWN_FORMS[Form(name)])
+
+    def card(self, award: Award, badge_class: BadgeClass, site: str) -> bytes:
+        """The picture for links to the badge, as PNG. site: host of the service.
+
+        Raises Unavailable while the badge is not sealed yet.
+        """
+        said = summary_of(json.loads(_sealed(award, Form.EDDSA_RDFC_2022)))
+        return share_card.draw(
+            share_card.ShareCard(
+                achievement=said["achievement"]["name"] or badge_class.name,
+                recipient=said["recipient"]["name"] or "",
+                issuer=said["issuer"]["name"] or said["issuer"]["id"],
+                awarded_at=award.awarded_at,
+                art_png=badge_class.art_png,
+                site=site,
+                standing=_STANDINGS[award.standing],
+            )
+        )
+
+
+_STANDINGS = {
+    Standing.ACTIVE: "",
+    Standing.SUSPENDED: "This badge is suspended.",
+    Standing.REVOKED: "This badge has been revoked.",
+    Standing.SUPERSEDED: "A corrected badge replaces this one.",
+}
 
 
 def _certificate(award: Award, badge_class: BadgeClass, url: str | None) -> bytes:

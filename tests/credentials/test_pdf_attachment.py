@@ -62,7 +62,28 @@ def test_names_in_letters_that_the_page_has_not(certificate: Certificate) -> Non
     assert unprintable("Renée Łukasiewicz, Ελένη, Жанна") == ""
     assert unprintable("山田 Ann") == "山田"
     text = PdfReader(io.BytesIO(write(replace(certificate, recipient="山田")))).pages[0].extract_text()
+    assert "the person named in the attached badge has earned" in " ".join(text.split())
     assert "cannot be printed here" in text
+
+
+def test_a_name_from_right_to_left_is_drawn(certificate: Certificate) -> None:
+    page = PdfReader(io.BytesIO(write(replace(certificate, recipient="ليلى الفاسي")))).pages[0]
+    assert len(page.images) == 3
+    assert "cannot be printed here" not in page.extract_text()
+
+
+def test_the_longest_names_stay_above_the_foot(certificate: Certificate) -> None:
+    name = " ".join(["Featherstonehaugh-Papadopoulos"] * 6)
+    heights: dict[str, float] = {}
+
+    def note(text: str, _ctm: object, matrix: list[float], _font: object, _size: float) -> None:
+        heights.setdefault(text.strip(), matrix[5])
+
+    long = replace(certificate, recipient=name, achievement="Advancing " * 12, description="word " * 100)
+    PdfReader(io.BytesIO(write(long))).pages[0].extract_text(visitor_text=note)
+    awarded = next(height for text, height in heights.items() if "Awarded on" in text)
+    foot = next(height for text, height in heights.items() if "Is it genuine" in text)
+    assert awarded > foot + 12
 
 
 def saved(data: bytes, change: Callable[[PdfWriter], object] = lambda writer: None) -> bytes:

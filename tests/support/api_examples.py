@@ -208,6 +208,7 @@ def _verification(recorder: Recorder, credential: str) -> None:
 def _published(recorder: Recorder, credential: str) -> None:
     visitor = recorder.town.anybody()
     recorder.call(visitor, "GET", f"/credentials/{credential}.json")
+    recorder.call(visitor, "GET", f"/credentials/{credential}/card.png")
     status = visitor.get(f"/credentials/{credential}.json").json()["credentialStatus"]
     lists = status if isinstance(status, list) else [status]
     recorder.call(visitor, "GET", httpx.URL(lists[0]["statusListCredential"]).path)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator
 
 import pytest
+from PIL import Image
 from web import PAGE, Town, problem
 
 from issuer.domain.award import Award, Form
@@ -82,6 +84,18 @@ def test_the_share_page_needs_no_script_and_carries_open_graph(town: Town, award
     assert "<script" not in page
     assert f"{town.web.url}/credentials/{award.id}" in page
     assert "This badge is genuine" in page
+
+
+def test_the_picture_for_links_has_the_size_that_networks_ask_for(town: Town, award: Award) -> None:
+    visitor = town.anybody()
+    page = visitor.page(f"/credentials/{award.id}").text
+    assert f'property="og:image" content="{town.web.url}/credentials/{award.id}/card.png"' in page
+    picture = visitor.get(f"/credentials/{award.id}/card.png")
+    assert picture.headers["content-type"] == "image/png"
+    with Image.open(io.BytesIO(picture.content)) as read:
+        assert read.size == (1200, 630)
+    private = town.earned(is_open=False)
+    assert problem(visitor.get(f"/credentials/{private.id}/card.png")) == (404, "not_found")
 
 
 def test_az_12_a_private_badge_is_the_same_as_an_unknown_one(town: Town) -> None:

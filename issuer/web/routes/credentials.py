@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from litestar import MediaType, Request, Response, get
 from litestar.di import NamedDependency
@@ -59,6 +60,21 @@ def credential(request: Request[Any, Any, Any], desk: NamedDependency[Desk], nam
     )
 
 
+@get(
+    "/credentials/{id:str}/card.png",
+    sync_to_thread=True,
+    **described(
+        "getShareCard", "Published", cacheable({"image/png": {}}),
+        (READ, TEXT, NOT_FOUND, {503: ("state.conflict",)}), path={"id": "The badge’s id."}, headers=("If-None-Match",),
+    ),
+)  # fmt: skip
+def card(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str]) -> Response[Any]:
+    """Read the picture that goes with links to a badge that its earner has opened: 1200 × 630 pixels."""
+    badge = desk.share.public(id)
+    body = desk.forms.card(badge.award, badge.badge_class, urlsplit(desk.identity.public_url).netloc)
+    return conditional(request, body, "image/png", MAX_AGE_S)
+
+
 def share_context(desk: Desk, badge: Badge, url: str | None = None) -> dict[str, Any]:
     """What the share page shows; the verdict comes from the verification that everybody gets.
 
@@ -76,6 +92,7 @@ def share_context(desk: Desk, badge: Badge, url: str | None = None) -> dict[str,
         "chart": run_chart(desk.show_chart.shown(badge.award), badge.badge_class.settings),
         "named_files": reviewed_files(report.document or {}),
         "url": url,
+        "card_url": "" if is_shared else f"{url}/card.png",
         "image_url": desk.urls.achievement_image(badge.badge_class.slug, badge.badge_class.version),
         "achievement_url": desk.urls.achievement(badge.badge_class.slug, badge.badge_class.version),
         "linkedin": linkedin_entry(
@@ -110,4 +127,4 @@ def _form(
     return conditional(request, body, media_type or own_type, MAX_AGE_S)
 
 
-ROUTES = [credential]
+ROUTES = [credential, card]
