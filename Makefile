@@ -9,6 +9,8 @@ DEV := .venv/installed-dev
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 INSTALL_ISSUER := $(PIP) install --no-deps --no-build-isolation --editable .
 ARGS ?=
+# One more than two cores can serve: some tests wait, for a page that saves by itself or for a process that is killed.
+WORKERS ?= 3
 
 # Compiled modules are kept, whatever the environment says: every process of the tests would compile them again.
 unexport PYTHONDONTWRITEBYTECODE
@@ -34,7 +36,7 @@ run: $(RUN)
 	exec env DEMO="$${DEMO:-}" $(BIN)/python -m issuer serve
 
 test: $(DEV)
-	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal $(ARGS)
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal $(ARGS)
 
 check: lint test
 

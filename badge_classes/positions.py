@@ -48,6 +48,7 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self._text = text
         self._at = 0
+        self._counted, self._newlines = 0, 0
         self._scalars = JSONDecoder(parse_constant=self._refuse_constant)
         self.lines: dict[Path, int] = {}
 
@@ -126,7 +127,9 @@ class _Reader:
         self._at = found.end() if found else self._at
 
     def _line(self) -> int:
-        return self._text.count("\n", 0, self._at) + 1
+        self._newlines += self._text.count("\n", self._counted, self._at)
+        self._counted = self._at
+        return self._newlines + 1
 
     def _error(self, reason: str) -> JsonSyntaxError:
         return JsonSyntaxError(self._line(), reason)
