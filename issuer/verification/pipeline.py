@@ -26,6 +26,7 @@ from issuer.verification.ledger import check_ledger
 from issuer.verification.occasion import EVERYBODY, Occasion, check_occasion
 from issuer.verification.open_badges_2.assertion import is_assertion
 from issuer.verification.open_badges_2.checks import verify_assertion
+from issuer.verification.picture import NOT_SHOWN, is_kept_out
 from issuer.verification.proving import Proven
 from issuer.verification.recipient import check_recipient
 from issuer.verification.refresh import refreshed
@@ -153,4 +154,6 @@ def _report(
     summary = None if document is None else summary_of(document)
     if summary is not None and is_cut(summary):
         findings.flag(TRUNCATED)
+    if document is not None and is_kept_out(document):
+        findings.flag(NOT_SHOWN)
     return Report(findings.rows, findings.flags, summary, format_, carrier, now, digest, document)

@@ -15,6 +15,7 @@ from typing import Any
 from issuer.proofs.strict_json import JsonObject
 from issuer.proofs.timestamps import format_timestamp
 from issuer.verification.advice import advice
+from issuer.verification.picture import picture_in
 
 
 class Outcome(StrEnum):
@@ -135,6 +136,11 @@ class Report:
         """The gravest outcome among the rows of one check; None when it has none."""
         found = {row.outcome for row in self.checks if row.check == check}
         return next((outcome for outcome in _GRAVEST_FIRST if outcome in found), None)
+
+    @property
+    def picture(self) -> str | None:
+        """The ``data:`` URL of the picture that was signed, where a page may show it."""
+        return picture_in(self.document)
 
     def as_json(self) -> dict[str, Any]:
         """The report as it is published."""

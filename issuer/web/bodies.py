@@ -138,6 +138,8 @@ def _header_fault(headers: Iterable[tuple[bytes, bytes]], max_bytes: int) -> Ref
     for name, value in headers:
         if name == b"content-encoding" and value.strip().lower() not in (b"", b"identity"):
             return Refused("input.content_encoding", "Send the content as it is, not compressed.")
+        if name == b"transfer-encoding" and value.strip().lower() != b"chunked":
+            return Refused("http.malformed", "Send the body as it is, or in chunks; no other transfer coding is read.")
         if name == b"content-length" and not (value.isdigit() and len(value) < 19 and int(value) <= max_bytes):
             return too_large()
     return None

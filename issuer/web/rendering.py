@@ -99,6 +99,7 @@ NOTICES = {
 
 FLAGS = {
     "content.bidi_control": "A text contains signs that turn the direction of writing; do not trust its looks.",
+    "content.image_not_shown": "The badge’s picture is of a kind that is not shown here.",
     "content.truncated_for_display": "Some texts are long and shown in part.",
     "credential.superseded": "A corrected badge replaces this one.",
     "endorsement.invalid": "Somebody’s recommendation inside the badge does not hold. It does not count.",

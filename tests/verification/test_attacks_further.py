@@ -113,7 +113,16 @@ def _as_token(world: Any, listing: Any) -> Any:
     return world.token(header, listing, world.p256), "application/jwt"
 
 
+def _picture(url: str) -> Any:
+    image = {"id": url, "type": "Image"}
+    return lambda world: world.json_sent(world.di(world.badge_with("credentialSubject/achievement/image", image)))
+
+
 CASES: list[Any] = [
+    *(
+        (f"IMG-23 {url[:26]}", _picture(url), "valid", "content.image_not_shown")
+        for url in ("data:image/svg+xml;base64,PHN2Zy8+", "javascript:alert(1)", "data:text/html,x", "urn:x:picture")
+    ),
     ("POS two status entries", _two_entries(), "valid", None),
     ("POS two status entries in a token", _two_entries(form="jwt"), "valid", None),
     ("STL-02 the second entry", _two_entries(5), "invalid", "status.suspended"),
@@ -145,6 +154,11 @@ CASES: list[Any] = [
 def test_attack(world: Any, build: Any, verdict: str, code: str | None) -> None:
     world.expect(build(world), verdict, code)
     assert not [url for url in world.asked if "issuer.test" not in url]
+
+
+@pytest.mark.parametrize("url", ["https://issuer.test/p.png", "data:image/png;base64,iVBORw0KGgo="])
+def test_a_picture_that_can_be_shown_or_linked_to(world: Any, url: str) -> None:
+    assert world.verify(_picture(url)(world)).flags == ()
 
 
 def test_same_answer_on_every_thread(steady: Any) -> None:

@@ -71,6 +71,15 @@ def test_enc_02_what_is_announced_far_too_large_is_not_waited_for() -> None:
     assert (client.status, client.sent) == (413, [("last", 0)])
 
 
+@pytest.mark.parametrize("coding", [b"gzip, chunked", b"chunked, chunked", b"identity"])
+def test_http_08_no_transfer_coding_but_chunks(coding: bytes) -> None:
+    """The server would hand over what it has unpacked of the chunks as if that were the body."""
+    client = asked(Client(1, (b"transfer-encoding", coding)))
+    assert client.status == 400
+    assert b"http.malformed" in client.answer
+    assert asked(Client(1, (b"transfer-encoding", b"Chunked"))).status == 200
+
+
 def test_a_body_that_was_read_is_answered_as_ever() -> None:
     client = asked(Client(3, (b"content-length", b"%d" % (3 * len(PIECE)))))
     assert (client.status, client.answer, client.headers) == (200, b"131072", [b"content-length"])

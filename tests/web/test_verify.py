@@ -146,6 +146,24 @@ def test_img_22_the_page_never_shows_the_uploaded_pixels(town: Town, forms: dict
 
 
 @pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("data:image/png;base64,iVBORw0KGgo=", True), ("data:image/svg+xml;base64,PHN2Zy8+", False),
+        ("https://pixel.test/p.png", False),
+    ],
+)  # fmt: skip
+def test_img_22_the_page_shows_the_signed_picture_if_it_is_inside(town: Town, url: str, shown: bool) -> None:
+    """Nothing is loaded from elsewhere, and nothing that may act is shown."""
+    stranger = Stranger()
+    badge = stranger.badge()
+    badge["credentialSubject"]["achievement"]["image"] = {"id": url, "type": "Image"}
+    page = town.anybody(accept=PAGE).post("/verify", data={"credential": stranger.signed(badge).decode()}).text
+    assert "What it says" in page
+    assert (f'src="{url}"' in page) is shown
+    assert page.count("<img") == shown
+
+
+@pytest.mark.parametrize(
     ("body", "media_type", "status", "code"),
     [
         (b"", "application/json", 400, "input.empty"), (b" \n", "text/plain", 400, "input.empty"),
