@@ -81,6 +81,15 @@ class Ceremonies:
         self._record("key.retired", kid)
         return self._key(kid)
 
+    def destroy(self, kid: str) -> KeyRecord:
+        """Destroy the private half of a retired key once nothing waits for it any more. Raises Conflict for others."""
+        waiting = next((one.id for one in self.signed_with(kid) if _waits_for(one, kid)), None)
+        if waiting is not None:
+            raise Conflict("key.in_use", f"A badge that was planned with this key is not signed yet: {waiting}", kid)
+        _plainly(lambda: self._ceremony.destroy_private(kid))
+        self._record("key.destroyed", kid)
+        return self._key(kid)
+
     def compromise(self, kid: str) -> KeyRecord | None:
         """Stop believing a key; when it was the signing one, a successor signs at once and is returned."""
         lost = self._key(kid)
@@ -141,6 +150,10 @@ def follow(settings: Settings, store: Store, custody: Custody, now: datetime) ->
     custody.refresh(now)
     if custody.has_announced and Ceremonies(settings, store, now).activate_due(first_only=True):
         custody.refresh(now)
+
+
+def _waits_for(award: Award, kid: str) -> bool:
+    return any(form.sealed is None and _names(form.verification_method, kid) for form in award.forms)
 
 
 def _names(verification_method: str, kid: str) -> bool:

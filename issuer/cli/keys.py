@@ -20,7 +20,7 @@ _YES = click.option("--yes", is_flag=True, help="Do not ask.")
 
 @click.group()
 def keys() -> None:
-    """Look after the signing keys: list, rotate, retire, mark as compromised."""
+    """Look after the signing keys: list, rotate, retire, destroy, mark as compromised."""
 
 
 @keys.command(name="list")
@@ -81,6 +81,24 @@ def retire(kid: str, yes: bool) -> None:
     click.echo(
         f"{key.kid} is retired; it stays published. To have a key for {key.purpose}: issuer keys rotate {key.purpose}"
     )
+
+
+@keys.command()
+@click.argument("kid")
+@_YES
+def destroy(kid: str, yes: bool) -> None:
+    """Destroy the private half of a retired key, so that nobody can ever sign with it again.
+
+    Its public half stays published, and what it signed stays valid. Copies of the data folder still hold it.
+
+    \b
+    Example:
+      issuer keys destroy di-2026-11-5e0b77
+    """
+    _ask(yes, f"Nothing can be signed with {kid} ever again. Go on?")
+    with _ceremonies(read_settings()) as ceremonies:
+        key = ceremonies.destroy(kid)
+    click.echo(f"The private half of {key.kid} is destroyed; what it signed stays valid.")
 
 
 @keys.command()

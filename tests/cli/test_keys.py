@@ -79,6 +79,22 @@ def test_key_04_what_a_lost_key_signed_before_is_believed_by_our_own_record_alon
     assert (report["verdict"], report["flags"]) == ("valid", ["key.compromised_logged_before"])
 
 
+def test_the_private_half_of_a_retired_key_is_destroyed_on_request(demo: Installation) -> None:
+    signing = kid(demo, "di-", "active")
+    refused = demo.run("keys", "destroy", "--yes", signing)
+    assert refused.exit_code == 2
+    assert "Only a retired key" in refused.stderr
+    demo.run("keys", "rotate", "data-integrity", CLOCK_FREEZE=NOW)
+    listed_keys(demo, NOW)
+    demo.run("keys", "rotate", "data-integrity", CLOCK_FREEZE=LATER)
+    assert (demo.folder / "keys" / f"{signing}.pem").exists()
+    assert demo.run("keys", "destroy", signing, input="n\n").exit_code == 1
+    done = demo.run("keys", "destroy", signing, input="y\n")
+    assert (done.exit_code, states(demo)[signing]) == (0, "retired")
+    assert not (demo.folder / "keys" / f"{signing}.pem").exists()
+    assert signing in listed_keys(demo, NOW)
+
+
 def test_a_running_service_follows_within_its_next_pass(demo: Installation) -> None:
     lost = kid(demo, "jwt-", "active")
     with demo.service() as service:
