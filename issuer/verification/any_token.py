@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from issuer.errors import Invalid, Undecided
+from issuer.proofs.key_binding import Expected, check_key_binding
 from issuer.proofs.registered_claims import REGISTERED_CLAIMS, numeric_date
 from issuer.proofs.strict_json import JsonObject
 from issuer.verification.any_controller import Asked, check_token
@@ -30,7 +31,8 @@ _TOKEN = re.compile(r"[A-Za-z0-9._~-]+")
 def opened(text: str, kind: str, asked: Asked, documents: Documents, now: datetime) -> tuple[JsonObject, str]:
     """What a token of `kind` holds, under the claim of that name or as its payload, and the controller of its key.
 
-    asked: its domain is an audience of the token (`aud`), its challenge the token's `nonce`.
+    asked: its domain is an audience of the token (`aud`), its challenge the token's `nonce`; where the holder has
+    signed at the end of an SD-JWT, of that signature, which has to be good whatever is asked (RFC 9901 §7.3).
     Raises Refused and Invalid ``jose.*``, Invalid ``key.*``, ``did.*``, ``sig.*``, ``time.*``, ``issuer.mismatch``,
     ``proof.domain``, Undecided ``did.*``.
     """
@@ -45,7 +47,10 @@ def opened(text: str, kind: str, asked: Asked, documents: Documents, now: dateti
     if "iss" in payload and named is not None and payload["iss"] != whose:
         raise Invalid("jose.claims_mismatch", "The token and what it holds name different issuers.", "iss")
     _check_claimed_times(payload, now)
-    _check_made_for(payload, asked)
+    if intake.sd_jwt is not None and intake.sd_jwt.key_binding is not None:
+        check_key_binding(intake.sd_jwt, payload, now.timestamp(), Expected(asked.domain, asked.challenge))
+    else:
+        _check_made_for(payload, asked)
     return content, controller
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from outside import Site, serving
 from issuer.app.conformance import conformance_service
 from issuer.proofs import base64url
 from issuer.proofs.jws import sign_compact
+from issuer.proofs.key_binding import bind
 from issuer.proofs.public_keys import from_jwk
 from issuer.services.conformance import Conformance
 from issuer.settings import from_environment
@@ -24,6 +26,7 @@ from tests.app.test_conformance_verify import code
 JsonObject = dict[str, Any]
 Make = Callable[[str], Stranger]
 V2 = "https://www.w3.org/ns/credentials/v2"
+EXAMPLES = "https://www.w3.org/ns/credentials/examples/v2"
 ISSUER = "https://issuer.test/schools/1"
 
 
@@ -86,6 +89,26 @@ def test_a_presentation_that_is_sent_as_a_credential(suite: Suite, credential: J
     assert suite.verify_presentation(token(presentation, by.signer, typ="vp+jwt", cty="vp"))["verified"]
     assert code(suite.verify_presentation(token(presentation, by.signer))) == "jose.typ_not_allowed"
     assert code(suite.verify(token(presentation, by.signer, typ="vp+jwt"))) == "jose.typ_not_allowed"
+
+
+def test_the_signature_of_a_holder_at_the_end(suite: Suite, credential: JsonObject, stranger: Make) -> None:
+    """RFC 9901 §7.3: it counts whether or not somebody asked for it."""
+    by, holder = stranger("EdDSA"), PrivateKey.generate("ES256")
+    confirmed = {"cnf": {"jwk": holder.public_jwk()}}
+    made = token({**credential, "@context": [V2, EXAMPLES], "issuer": by.did, **confirmed}, by.signer, typ="vc+sd-jwt")
+    now_s = int(time.time())
+
+    def bound(key: PrivateKey) -> str:
+        return bind(f"{made}~", SoftwareSigner(key, "holder"), "a.example", "n", now_s).decode()
+
+    good = bound(holder)
+    assert suite.verify(good)["verified"]
+    assert suite.verify(good, domain="a.example", challenge="n")["verified"]
+    assert code(suite.verify(good, domain="b.example")) == "jose.audience"
+    assert code(suite.verify(good, challenge="m")) == "proof.domain"
+    assert code(suite.verify(bound(PrivateKey.generate("ES256")))) == "sig.invalid"
+    unnamed = token({**credential, "issuer": by.did}, by.signer, typ="vc+sd-jwt")
+    assert code(suite.verify(f"{unnamed}~{good.rpartition('~')[2]}")) == "key.not_found"
 
 
 @pytest.mark.parametrize(
