@@ -59,21 +59,44 @@ def _show_report(console: Console, item: str, report: Report) -> None:
     words, style = _VERDICTS[report.verdict]
     console.print(Text(f"{printable(item)}: "), Text(words, style), sep="")
     for label, value in _about(report.credential or {}):
-        console.print(Text(f"  {label:<12} {printable(value)}"))
+        _hang(console, Text(f"  {label:<12} "), Text(printable(value)))
+    skipped = [row for row in report.checks if row.outcome is Outcome.NOT_RUN]
     for row in report.checks:
+        if row in skipped[1:]:
+            continue
         sign, style = _SIGNS[row.outcome]
         words = row.outcome.value.replace("_", " ")
         code = f" [{row.code}]" if row.code else ""
-        console.print(Text(f"  {sign} {row.check:<11} {words}: ", style), Text(printable(row.message) + code), sep="")
+        name = (
+            f"{row.check:<11} {words}" if row not in skipped else ", ".join(one.check for one in skipped) + f" {words}"
+        )
+        _hang(
+            console, Text(f"  {sign} "), Text(f"{name}: ", style).append(printable(row.message) + code, "default"), 12
+        )
         if row.next_step:
-            console.print(Text(f"                → {row.next_step}", "bold"))
+            _hang(console, Text(" " * 16), Text(f"→ {row.next_step}", "bold"))
     if report.flags:
-        console.print(Text(f"  Note: {', '.join(report.flags)}"))
+        _hang(console, Text("  Note: "), Text(", ".join(report.flags)))
+    if console.is_terminal:
+        console.print()
+
+
+def _hang(console: Console, lead: Text, words: Text, further: int = 0) -> None:
+    """A line; in a terminal broken so that it goes on under the place where its words begin, or `further` right."""
+    if not console.is_terminal:
+        console.print(lead, words, sep="")
+        return
+    indent = lead.cell_len + further
+    first, *rest = words.wrap(console, max(20, console.width - lead.cell_len))
+    console.print(lead, first, sep="")
+    left = Text(" ").join(rest)
+    for line in left.wrap(console, max(20, console.width - indent)) if left else ():
+        console.print(Text(" " * indent), line, sep="")
 
 
 def _show_refusal(console: Console, item: str, error: IssuerError) -> None:
     console.print(Text(f"{printable(item)}: "), Text("? NOT LOOKED AT", "bold yellow"), sep="")
-    console.print(Text(f"  {printable(error.message)} [{error.code}]"))
+    _hang(console, Text("  "), Text(f"{printable(error.message)} [{error.code}]"))
 
 
 def _about(credential: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -55,6 +55,7 @@ _BY_CODE: Mapping[str, str] = {
 _BY_FAMILY: Mapping[str, str] = {
     "content": _ISSUERS_FAULT,
     "did": _ISSUERS_FAULT,
+    "fetch": _ISSUERS_FAULT,
     "image": _ASK_HOLDER,
     "input": _ASK_HOLDER,
     "jose": _NOTHING_OF_IT,
