@@ -31,6 +31,10 @@ _BY_CODE: Mapping[str, str] = {
     "key.compromised": _NOTHING_OF_IT,
     "key.compromised_logged_before": "Ask the issuer for a copy with a new signature; other software needs one.",
     "ld.context_unknown": _OTHER_FORM,
+    "not_found": (
+        "Nothing is said about the badge itself. A badge has no address while its earner keeps it private: ask them to "
+        "open it, or to send you the badge or a share link."
+    ),
     "proof.missing": _ASK_HOLDER,
     "proof.suite_unsupported": _OTHER_FORM,
     "recipient.differs": "Ask the holder whether both ids are theirs, and how they show it.",

@@ -82,6 +82,19 @@ def test_the_page_asks_whose_a_badge_is(town: Town, forms: dict[str, bytes]) -> 
     assert "The badge was not awarded to the person you named." in page
 
 
+def test_what_was_not_read_is_not_called_a_bad_badge(town: Town) -> None:
+    visitor = town.anybody(accept=PAGE)
+    words = visitor.post("/verify", data={"credential": "I am a badge"})
+    assert words.status_code == 400
+    assert "<h1>Nothing was verified</h1>" in words.text
+    unknown = visitor.post(
+        "/verify", data={"credential": f"{town.web.url}/credentials/00000000-0000-4000-8000-000000000000"}
+    ).text
+    assert "There is no badge at this address" in unknown
+    assert "This badge is not valid" not in unknown
+    assert unknown.count("not run") == 1
+
+
 @pytest.mark.parametrize("name", ["json", "jwt", "png", "svg", "pdf"])
 def test_uploaded_through_the_form(town: Town, forms: dict[str, bytes], name: str) -> None:
     sent = {"file": (f"badge.{name}", forms[name], "application/octet-stream")}
