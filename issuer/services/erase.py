@@ -18,7 +18,7 @@ from issuer.errors import Conflict, IssuerError
 from issuer.services.access import not_found, require_administrator
 from issuer.services.administer import require_password
 from issuer.services.ports import Blobs, Clock, Passwords, Store, Transaction
-from issuer.services.publish_status import PublishStatus
+from issuer.services.publish_status import PublishStatus, count_change
 
 FILES_AT_A_TIME = 200
 REVOKED_BECAUSE = "Its earner asked for it when their account was erased."
@@ -101,7 +101,7 @@ def erase_person(tx: Transaction, by: str, person_id: str, revoke_badges: bool, 
 def _revoke(tx: Transaction, by: str, award: Award, clock: Clock) -> None:
     revoked = revoke(award, REVOKED_BECAUSE, clock())
     tx.awards.stand(revoked, expected=award.standing)
-    tx.status_lists.touch(award.status.list_number)
+    count_change(tx, award)
     tx.audit.append(clock(), "award.revoked", by, award.id, {})
 
 

@@ -16,7 +16,7 @@ from issuer.domain.audit import AuditEvent
 from issuer.domain.award import Standing, StatusEntry, revoke
 from issuer.services.access import OPERATOR
 from issuer.services.ports import Clock, Publications, Store, Transaction
-from issuer.services.publish_status import REVOCATION, file_name
+from issuer.services.publish_status import REVOCATION, count_change, file_name
 from issuer.services.record_mark import RecordMarks
 
 REASON = "It was revoked before the records were restored from an older copy."
@@ -90,7 +90,7 @@ class NoticeRestore:
             if award is None or not award.is_living:
                 continue
             tx.awards.stand(revoke(award, REASON, self._clock()), expected=award.standing)
-            tx.status_lists.touch(number)
+            count_change(tx, award)
             tx.audit.append(self._clock(), "award.revoked", OPERATOR, award.id, {"because_of": "restore"})
 
     def _write(self, event: AuditEvent) -> None:

@@ -1,6 +1,7 @@
 """Keeping the served status lists equal to the database, forwards only.
 
-Each list has a revocation and a suspension face with the same indexes. A published list is a file
+Each list has a revocation and a suspension face with the same indexes. A corrected badge stands in both as the
+one that replaces it: nobody shows the earlier copy of what was revoked as good. A published list is a file
 outside the database; its `validFrom` strictly rises, and a revocation bit that was ever published
 stays set even if the database was restored from an older copy.
 """
@@ -15,7 +16,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from issuer.credentials.status_list import indexes_of, published_at
-from issuer.domain.award import Standing
+from issuer.domain.award import Award, Standing
 from issuer.services.ports import Clock, Publications, PublishedList, Store, Transaction
 
 REVOCATION = "revocation"
@@ -29,6 +30,14 @@ log = logging.getLogger(__name__)
 
 SignList = Callable[[int, str, Collection[int], datetime], bytes]
 """(list number, purpose, set indexes, validFrom) → signed BitstringStatusListCredential, checked."""
+
+
+def count_change(tx: Transaction, award: Award) -> None:
+    """How the award stands has changed, and with it what the lists say of every badge that was corrected into it."""
+    tx.status_lists.touch(award.status.list_number)
+    while award.replaces is not None and (earlier := tx.awards.get(award.replaces)) is not None:
+        award = earlier
+        tx.status_lists.touch(award.status.list_number)
 
 
 @dataclass(frozen=True)

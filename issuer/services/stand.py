@@ -20,7 +20,7 @@ from issuer.services.issue import Issue
 from issuer.services.notice_restore import NoticeRestore
 from issuer.services.notify import notify
 from issuer.services.ports import Clock, Store, Transaction
-from issuer.services.publish_status import PublishStatus
+from issuer.services.publish_status import PublishStatus, count_change
 
 MAX_REASON_CHARACTERS = 1_000
 BECAUSE_OF = "because_of"
@@ -188,7 +188,7 @@ class Stand:
         self, tx: Transaction, by: str, before: Award, after: Award, kind: str, because_of: Award | None = None
     ) -> Award:
         tx.awards.stand(after, expected=before.standing)
-        tx.status_lists.touch(after.status.list_number)
+        count_change(tx, after)
         tx.audit.append(self._clock(), kind, by, after.id, {BECAUSE_OF: because_of.id} if because_of else {})
         notify(tx, self._clock(), after.person_id, kind, {"award": after.id})
         return after

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, text, update
 
 from issuer.domain.award import Standing, StatusEntry
 from issuer.errors import Conflict, NotFound
@@ -27,10 +27,14 @@ _COUNT = update(schema.status_list).where(_LIST.number == bindparam("list")).val
 _NUMBERS = select(_LIST.number).order_by(_LIST.number)
 _CHANGE = select(_LIST.change).where(_LIST.number == bindparam("list"))
 _TOUCH = update(schema.status_list).where(_LIST.number == bindparam("list")).values(change=_LIST.change + 1)
-_INDEXES = (
-    select(schema.award.c.list_index)
-    .where(schema.award.c.list_number == bindparam("list"), schema.award.c.standing == bindparam("standing_"))
-    .order_by(schema.award.c.list_index)
+_INDEXES = text(
+    "WITH RECURSIVE later (list_index, id) AS ("
+    "SELECT list_index, replaced_by FROM award WHERE list_number = :list AND standing = 'superseded'"
+    " UNION ALL SELECT later.list_index, award.replaced_by FROM later JOIN award ON award.id = later.id"
+    " WHERE award.standing = 'superseded'"
+    ") SELECT list_index FROM award WHERE list_number = :list AND standing = :standing"
+    " UNION SELECT later.list_index FROM later JOIN award ON award.id = later.id WHERE award.standing = :standing"
+    " ORDER BY list_index"
 )
 _PUBLISHED = select(schema.status_publication).where(
     _PUBLICATION.list_number == bindparam("list"), _PUBLICATION.purpose == bindparam("purpose_")
@@ -77,7 +81,8 @@ class SqlStatusLists:
             raise NotFound("not_found", "There is no such status list.")
 
     def set_indexes(self, list_number: int, standing: Standing) -> list[int]:
-        values = {"list": list_number, "standing_": standing.value}
+        """Of the badges that stand so, and of those that were corrected into one that does."""
+        values = {"list": list_number, "standing": standing.value}
         return list(self._connection.execute(_INDEXES, values).scalars())
 
     def published(self, list_number: int, purpose: str) -> PublishedList | None:

@@ -210,6 +210,34 @@ def test_a_correction_can_be_corrected_and_revoked(house, teacher, reviewer):
     assert house.problems() == []
 
 
+def test_no_earlier_copy_outlives_what_it_was_corrected_into(house, teacher, reviewer):
+    """Its holder kept the earlier copies; they say no more than the one that is in force, in whatever list."""
+    old = house.earn(teacher, reviewer, SLUG)
+    next_list = max(house.store.read(lambda tx: tx.status_lists.numbers())) + 1
+    house.store.write(lambda tx: tx.status_lists.open(next_list, house.clock()))
+    (second,) = house.stand.correct(reviewer.id, old.id, "Dana Two", teacher.email, "First.")
+    (third,) = house.stand.correct(reviewer.id, second.id, "Dana Three", teacher.email, "Second.")
+    copies = [house.award(one.id) for one in (old, second, third)]
+    assert [one.status.list_number for one in copies] == [next_list - 1, next_list, next_list]
+
+    def seen():
+        return {
+            (_bits(house, one), house.report(one).verdict, house.report(one, Form.VC_JWT).verdict) for one in copies
+        }
+
+    assert seen() == {((False, False), Verdict.VALID, Verdict.VALID)}
+    house.stand.suspend(reviewer.id, third.id, "A question.")
+    assert seen() == {((False, True), Verdict.INVALID, Verdict.INVALID)}
+    house.stand.reinstate(reviewer.id, third.id, "Answered.")
+    assert seen() == {((False, False), Verdict.VALID, Verdict.VALID)}
+    house.stand.revoke(reviewer.id, third.id, "It was not so.")
+    assert seen() == {((True, False), Verdict.INVALID, Verdict.INVALID)}
+    assert [house.award(one.id).standing for one in copies] == [
+        Standing.SUPERSEDED, Standing.SUPERSEDED, Standing.REVOKED
+    ]  # fmt: skip
+    assert house.problems() == []
+
+
 @pytest.mark.parametrize("standing", ["suspend", "revoke"])
 def test_only_an_active_badge_is_corrected(house, teacher, reviewer, standing):
     award = house.earn(teacher, reviewer, SLUG)

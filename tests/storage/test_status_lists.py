@@ -11,7 +11,7 @@ from itertools import pairwise
 import pytest
 from sqlalchemy import text
 
-from issuer.domain.award import Standing, revoke
+from issuer.domain.award import Standing, revoke, supersede, suspend
 from issuer.errors import Conflict, NotFound
 from issuer.services.ports import PublishedList
 from issuer.storage.status_lists import CAPACITY, OPEN_NEXT_AT
@@ -101,6 +101,28 @@ def test_the_bits_are_those_of_the_awards(store, make):
 
     assert indexes(Standing.REVOKED) == sorted(award.status.index for award in awards[:2])
     assert indexes(Standing.SUSPENDED) == []
+
+
+def test_the_bits_of_corrected_badges_are_those_of_the_last_correction(store, make):
+    make.school(store)
+    first, second, third, beside = (make.planned(store, id, submission_id=None) for id in "abcd")
+
+    def superseded(tx):
+        for old, new in ((first, second), (second, third)):
+            tx.awards.stand(supersede(old, new.id, make.now), Standing.ACTIVE)
+        tx.awards.stand(suspend(third, "reason", make.now), Standing.ACTIVE)
+
+    def indexes(standing):
+        return store.read(lambda tx: tx.status_lists.set_indexes(1, standing))
+
+    assert indexes(Standing.SUSPENDED) == []
+    store.write(superseded)
+    chain = sorted(one.status.index for one in (first, second, third))
+    assert (indexes(Standing.SUSPENDED), indexes(Standing.REVOKED)) == (chain, [])
+    revoked = revoke(replace(third, standing=Standing.SUSPENDED), "reason", make.now)
+    store.write(lambda tx: tx.awards.stand(revoked, Standing.SUSPENDED))
+    assert (indexes(Standing.SUSPENDED), indexes(Standing.REVOKED)) == ([], chain)
+    assert beside.status.index not in chain
 
 
 def test_a_publication_moves_forward_only(store, make):
