@@ -6,6 +6,7 @@ comes along with the credential never counts. Sources: OB 3.0 §8.2 and §9, CID
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -34,6 +35,8 @@ from issuer.verification.names import (
 
 SELF_ASSERTED = "issuer.self_asserted"
 BOUND_BY_ORIGIN = "issuer.bound_by_origin"
+_AUTHORITY = re.compile(r"(?P<host>\[.+\]|[^:]+)(?::(?P<port>[0-9]+))?")
+_USUAL_PORTS = ("443", "8443")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,8 @@ def check_names(issuer: str, name: KeyName) -> None:
     Undecided ``did.method_unsupported``.
     """
     if not _may_belong(issuer, name):
-        raise Invalid("issuer.mismatch", "The key that signed this does not belong to the issuer it names.")
+        problem = Invalid("issuer.mismatch", "The key that signed this does not belong to the issuer it names.")
+        raise problem from _never_asked(name.url)
     method = did_method(issuer)
     if method == "web":
         did_web.document_url(issuer)
@@ -131,6 +135,18 @@ def _may_belong(issuer: str, name: KeyName) -> bool:
     if issuer.startswith(did_web.DID_WEB):
         return authority_of(url) is not None and authority_of(url) == authority_of_did_web(issuer)
     return origin_of(url) is not None and origin_of(url) == origin_of(issuer)
+
+
+def _never_asked(url: str | None) -> Invalid | None:
+    """What else is wrong with a stranger's key that pretends to stand where no issuer's key can."""
+    parts = _AUTHORITY.fullmatch(authority_of(url or "") or "")
+    if parts is None:
+        return None
+    if not did_web.is_host_name(parts["host"]) or parts["host"].endswith("localhost"):
+        return Invalid("fetch.blocked_address", "The key's address is no name of a public server; it is not asked.")
+    if parts["port"] not in (None, *_USUAL_PORTS):
+        return Invalid("fetch.port", "The key's address names a port on which no keys are published; it is not asked.")
+    return None
 
 
 def _own_key(issuer: str, name: KeyName, method: str) -> PublicKey:

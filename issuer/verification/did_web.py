@@ -28,7 +28,7 @@ def document_url(did: str) -> str:
     names, percent-escapes other than the port's colon, and path segments that climb.
     """
     parts = _DID.fullmatch(did)
-    if parts is None or not _is_host_name(parts["host"]):
+    if parts is None or not is_host_name(parts["host"]):
         raise Invalid("did.malformed", "The issuer's did:web is not a host name with an optional port and path.")
     if parts["port"] and int(parts["port"]) > 65_535:
         raise Invalid("did.malformed", "The issuer's did:web names a port that does not exist.")
@@ -39,6 +39,7 @@ def document_url(did: str) -> str:
     return f"https://{authority}/{'/'.join(segments) if segments else '.well-known'}/did.json"
 
 
-def _is_host_name(host: str) -> bool:
-    """A name whose last label is a number would be read as an IPv4 address (WHATWG URL §3.5)."""
-    return len(host) <= MAX_HOST_CHARS and not _NUMERIC_LABEL.fullmatch(host.rpartition(".")[2])
+def is_host_name(host: str) -> bool:
+    """Whether this is no network address, as which a last label that is a number would be read (WHATWG URL §3.5)."""
+    is_name = not host.startswith("[") and len(host) <= MAX_HOST_CHARS
+    return is_name and not _NUMERIC_LABEL.fullmatch(host.rpartition(".")[2])

@@ -118,7 +118,17 @@ def _picture(url: str) -> Any:
     return lambda world: world.json_sent(world.di(world.badge_with("credentialSubject/achievement/image", image)))
 
 
+def _kid(kid: str) -> Any:
+    return lambda world: world.jwt_sent(world.jwt(key=world.p256, header={"kid": kid}))
+
+
 CASES: list[Any] = [
+    *(
+        (f"NET-01 kid at {host}", _kid(f"https://{host}/k"), "invalid", code)
+        for host in ("127.0.0.1", "[::1]:8443", "2130706433", "0x7f.1", "localhost")
+        for code in ("fetch.blocked_address", "issuer.mismatch")
+    ),
+    ("NET-17 kid at a port", _kid("https://evil.test:22/k"), "invalid", "fetch.port"),
     *(
         (f"IMG-23 {url[:26]}", _picture(url), "valid", "content.image_not_shown")
         for url in ("data:image/svg+xml;base64,PHN2Zy8+", "javascript:alert(1)", "data:text/html,x", "urn:x:picture")
