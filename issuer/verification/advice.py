@@ -40,7 +40,7 @@ _BY_CODE: Mapping[str, str] = {
     "recipient.differs": "Ask the holder whether both ids are theirs, and how they show it.",
     "recipient.unverified": "Ask which address or name the badge was awarded to, and try that one.",
     "refresh.issuer_changed": _NOTHING_OF_IT,
-    "refresh.not_performed": "Verify again and ask for the newest copy, or ask the issuer.",
+    "refresh.not_performed": "Verify again and ask for the newest copy; if you did, get it from the issuer.",
     "schema.untrusted": "Verify it with other software as well if the extra rules matter to you.",
     "sig.invalid": "Do not rely on it: something was changed after it was signed. " + _ASK_HOLDER,
     "status.list_expired": _LATER,

@@ -120,7 +120,9 @@ FLAGS = {
     "proof.member_other_controller": "The badge carries another signature by somebody else.",
     "recipient.differs": "A credential inside was awarded under another id than the record itself. Ask whose it is.",
     "refresh.not_performed": "The issuer may have a newer version of this badge; it was not asked for.",
-    "status.cached": "The issuer’s status list was read a short while ago.",
+    "status.cached": (
+        "The issuer’s status list was read within the last ten minutes. A revocation since then would not show yet."
+    ),
     "status.message": "The issuer has left a note on the status of this badge.",
     "vcdm.1_1": "The badge is written in the older edition 1.1 of the data model.",
 }
