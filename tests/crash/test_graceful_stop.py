@@ -63,7 +63,7 @@ def test_rel_18_a_stop_in_the_middle_of_approvals_and_uploads(tmp_path: Path) ->
             path = f"/api/reviews/{submission.id}/decision"
             pool.submit(said, submission.id, lambda p=path, b=body: client.post(p, json=b, headers=reviewer))
             if number < UPLOADS:
-                file = {"file": (f"notes-{number}.txt", b"What I saw. " * 40_000, "text/plain")}
+                file = {"file": (f"notes-{number}.txt", b"What I saw: " + b"." * 480_000, "text/plain")}
                 path = f"/api/submissions/{draft.id}/files"
                 pool.submit(
                     said, f"notes-{number}.txt", lambda f=file, p=path: client.post(p, files=f, headers=teacher)

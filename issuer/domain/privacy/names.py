@@ -11,8 +11,8 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from issuer.domain.evidence.folding import fold
 from issuer.domain.privacy.given_names import GIVEN_NAMES
@@ -26,18 +26,14 @@ _OPENINGS = ORDINARY | STUDENT_WORDS
 _LINK = re.compile(r"https?://\S*")
 
 
-@dataclass(frozen=True)
-class _Word:
+class _Word(NamedTuple):
     text: str
     start: int
+    folded: str
 
     @property
     def end(self) -> int:
         return self.start + len(self.text)
-
-    @property
-    def folded(self) -> str:
-        return fold(self.text).removesuffix("'s").removesuffix("’s")
 
     @property
     def is_capitalised(self) -> bool:
@@ -56,12 +52,18 @@ def student_names(text: str, known: frozenset[str], *, anywhere: bool = False) -
     name counts, near a word for students or not.
     """
     text = _LINK.sub(" ", unicodedata.normalize("NFC", text))
-    words = [_Word(found.group(), found.start()) for found in _WORD.finditer(text)]
+    words = _words(text)
     near = None if anywhere else [word.start for word in words if word.folded in STUDENT_WORDS]
     for before, run in _runs(text, words):
         name = _without_openings(run)
         if name and _is_name(text, before, name, known) and _is_near(name[0].start, near):
             yield text[name[0].start : name[-1].end]
+
+
+def _words(text: str) -> list[_Word]:
+    """Every word; each different one is folded once."""
+    folded = {word: fold(word).removesuffix("'s").removesuffix("’s") for word in set(_WORD.findall(text))}
+    return [_Word(word, found.start(), folded[word]) for found in _WORD.finditer(text) for word in [found.group()]]
 
 
 def _runs(text: str, words: list[_Word]) -> Iterator[tuple[_Word | None, list[_Word]]]:
