@@ -26,8 +26,10 @@ def conformance(port: int, https_port: int | None) -> None:
     """Serve the W3C VC API for test suites, on this machine only, until SIGTERM or Ctrl-C.
 
     Signs any well-formed credential with keys that are made now and end with it. The first line of the output is
-    one JSON object: suite (with the kind of key where there are several) → DID of its issuer. The second line has
-    the addresses of each, as `GET /` does. https has a self-signed certificate; status lists are published there.
+    one JSON object: suite (with the kind of key where there are several) → DID of its issuer. That is all a suite
+    has to be told: POST /credentials/issue signs as the issuer whose DID the credential names, and
+    /credentials/verify, /credentials/derive and /presentations/verify serve every suite. The second line has the
+    addresses of each, as `GET /` does. https has a self-signed certificate; status lists are published there.
 
     \b
     Example:
