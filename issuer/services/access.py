@@ -32,7 +32,7 @@ def actor(tx: Transaction, person_id: str) -> Person:
 def require_role(person: Person, role: Role) -> None:
     """Raises Forbidden when the person does not hold the role."""
     if not person.has(role):
-        raise Forbidden("forbidden", f"Only a {role} may do this.")
+        raise Forbidden("forbidden", f"Only {'an' if role is Role.ADMINISTRATOR else 'a'} {role} may do this.")
 
 
 def require_administrator(tx: Transaction, by: str) -> None:

@@ -23,6 +23,9 @@ def test_web_11_no_cell_of_an_export_is_calculated(town: Town) -> None:
     town.house.earn(teacher, town.reviewer, "building-will")
     answer = town.as_(teacher).get("/api/record?format=csv")
     assert answer.headers["content-disposition"] == 'attachment; filename="my-badges.csv"'
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    refused = town.as_(teacher).get("/api/organisation/record?format=csv")
+    assert refused.json()["title"] == "Only an administrator may do this."
     assert answer.content.startswith(b"\xef\xbb\xbf")
     (heading, row) = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
     assert heading[:2] == ["teacher", "badge"]

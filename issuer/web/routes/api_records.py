@@ -168,7 +168,7 @@ def _choice(one: ChartChoice) -> record_schema.ChartChoice:
 
 
 def _table(name: str, body: bytes) -> Response[bytes]:
-    return Response(body, media_type="text/csv; charset=utf-8", headers=_download(name))
+    return Response(body, media_type="text/csv", headers=_download(name))
 
 
 def _json(name: str, body: Any) -> Response[Any]:
