@@ -58,7 +58,7 @@ def test_the_board_shows_every_state_in_words(town: Town) -> None:
     town.house.waiting(teacher, "sharing-learning")
     page = town.as_(teacher).page("/badges").text
     assert "1 of 15 on the way to" in page
-    assert "1 earned, 1 in review, 13 open." in page
+    assert "1 earned, 1 in review, 13 not begun." in page
     assert "hours" not in page.partition("My record")[0]
     assert page.count('class="place ') == 15
     assert "/api/record?format=csv" in page
