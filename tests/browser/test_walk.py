@@ -130,7 +130,7 @@ def test_from_evidence_to_revocation(
     expect(employer.locator("main")).to_contain_text("Revoked")
     employer.get_by_role("link", name="Full verification report").click()
     expect(employer.locator("main")).to_contain_text("revoked")
-    expect(employer.locator(".banner")).to_contain_text("not valid")
+    expect(employer.locator(".banner")).to_contain_text("revoked")
 
 
 def test_a_wrong_password_and_a_way_back(sit_down: Callable[..., Any]) -> None:
