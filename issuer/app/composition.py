@@ -104,7 +104,7 @@ class Service:
     issue: Issue
     add_forms: AddForms
     recover: Recover
-    verifiers: Verifiers | None
+    verifiers: Verifiers
     close: Callable[[], None]
 
 
@@ -153,8 +153,7 @@ def compose(settings: Settings, adapters: Adapters | None = None, catalogue: Cat
         store, clock, Periods(**{f"{name.lower()}_days": days for name, days in settings.retain_days.items()})
     )
     second_factor = SecondFactor(store, outside.passwords, outside.sealing, settings.issuer_name, clock)
-    at_once = VerifyAtOnce(verify.tools, own, clock) if store.reads_at_once else None
-    verifiers = None if at_once is None else _verifiers(at_once, settings, custody)
+    verifiers = _verifiers(VerifyAtOnce(verify.tools, own, clock) if store.reads_at_once else None, settings, custody)
     desk = Desk(
         catalogue=catalogue,
         identity=identity,
@@ -235,7 +234,7 @@ def compose(settings: Settings, adapters: Adapters | None = None, catalogue: Cat
     )  # fmt: skip
 
 
-def _verifiers(here: VerifyAtOnce, settings: Settings, custody: Custody) -> Verifiers:
+def _verifiers(here: VerifyAtOnce | None, settings: Settings, custody: Custody) -> Verifiers:
     start = Start(
         settings.public_url, settings.issuer_name, settings.issuer_email, settings.database_url, settings.data_dir,
         settings.trust_registry, settings.clock_freeze, settings.log_level,

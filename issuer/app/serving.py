@@ -119,5 +119,4 @@ async def _serve(service: Service) -> None:
     _collect_seldom()
     log.info("serving", extra={"host": settings.host, "port": settings.port, "public_url": settings.public_url})
     await server.serve()
-    if service.verifiers is not None:
-        await service.verifiers.close()
+    await service.verifiers.close()

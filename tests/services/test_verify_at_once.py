@@ -94,4 +94,4 @@ def test_a_newer_copy_is_not_asked_for_here(house, desk, award):
 
 def test_only_a_store_that_answers_at_once_is_asked_at_once(house):
     assert house.store.reads_at_once
-    assert house.service.verifiers is not None
+    assert house.service.verifiers.here is not None

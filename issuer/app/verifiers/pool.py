@@ -28,11 +28,12 @@ log = logging.getLogger(__name__)
 class Verifiers:
     """Fulfils `web.quick_verify.ReportsAtOnce`; for one event loop.
 
-    here: answers while no process is ready, or all have enough to do. count: how many processes there are.
+    here: answers while no process is ready, or all have enough to do; None where the database takes too long for
+    the event loop to wait for it. count: how many processes there are.
     keys: what is believed of our keys now, the same object for as long as nothing has changed.
     """
 
-    def __init__(self, here: VerifyAtOnce, start: Start, keys: Callable[[], Keys], count: int) -> None:
+    def __init__(self, here: VerifyAtOnce | None, start: Start, keys: Callable[[], Keys], count: int) -> None:
         self.here = here
         self.start = start
         self._keys = keys
@@ -51,7 +52,7 @@ class Verifiers:
             answer = await least.ask(body, media_type, self._keys())
             if answer is not None:
                 return answer or None
-        report = self.here.verify(body, media_type)
+        report = None if self.here is None else self.here.verify(body, media_type)
         return None if report is None else to_json(report.as_json())
 
     @property
@@ -65,7 +66,11 @@ class Verifiers:
         await asyncio.gather(*(one.close() for one in tuple(self._processes)))
 
     async def _add(self) -> None:
-        process = Process(self.start, self._ended)
+        try:
+            process = Process(self.start, self._ended)
+        except OSError as error:
+            log.error("verifier.not_started", extra={"kind": type(error).__name__})
+            return
         await process.connect()
         self._processes.append(process)
 
@@ -82,7 +87,7 @@ class Verifiers:
 
 
 class Process(asyncio.Protocol):
-    """One process. It answers in the order of the questions."""
+    """One process, which answers in the order of the questions. Raises OSError where none can be started."""
 
     def __init__(self, start: Start, on_end: Callable[[Process, int], None]) -> None:
         self._start = start
@@ -92,10 +97,13 @@ class Process(asyncio.Protocol):
         self._told = Keys()
         self._gone = asyncio.Event()
         self.is_ready = False
-        ours, theirs = socket.socketpair()
+        self._socket, theirs = socket.socketpair()
         with theirs:
-            self._popen = subprocess.Popen(COMMAND, stdin=theirs.fileno(), stdout=subprocess.DEVNULL)
-        self._socket = ours
+            try:
+                self._popen = subprocess.Popen(COMMAND, stdin=theirs.fileno(), stdout=subprocess.DEVNULL)
+            except OSError:
+                self._socket.close()
+                raise
 
     @property
     def pid(self) -> int:

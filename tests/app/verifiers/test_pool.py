@@ -29,6 +29,13 @@ def house(tmp_path_factory):
     opened.close()
 
 
+@pytest.fixture
+def house_on_postgresql(tmp_path, cluster):
+    opened = House(tmp_path, database_url=cluster.new_database(cluster.migrated))
+    yield opened
+    opened.close()
+
+
 @pytest.fixture(scope="module")
 def reviewer(house):
     return house.reviewer()
@@ -48,7 +55,7 @@ class Here:
 
     def verify(self, data: bytes, media_type: str):
         self.asked += 1
-        return self._real.verify(data, media_type)
+        return self._real and self._real.verify(data, media_type)
 
 
 class Scene:
@@ -143,5 +150,31 @@ def test_nobody_waits_for_a_process_that_is_busy_or_gone_or_stuck(house, teacher
         assert scene.here.asked == 1
         while second in scene.pool.processes:
             await asyncio.sleep(0.01)
+
+    played(house, act)
+
+
+def test_where_the_database_is_far_the_processes_answer_alone(house_on_postgresql):
+    house = house_on_postgresql
+    assert house.service.verifiers.here is None
+    body, media_type = house.earn(house.teacher(), house.reviewer(), "building-will").sealed(DI[0]), DI[1]
+
+    async def act(scene: Scene) -> None:
+        assert await house.service.verifiers.report(body, media_type) is None
+        await scene.ready()
+        assert verdict(await scene.pool.report(body, media_type)) == "valid"
+        assert scene.here.asked == 0
+
+    played(house, act)
+
+
+def test_a_process_that_cannot_be_started_costs_no_answer(house, teacher, reviewer, monkeypatch):
+    monkeypatch.setattr(pool, "COMMAND", ("/nowhere/at/all",))
+    body, media_type = house.earn(teacher, reviewer, "collecting-data").sealed(JWT[0]), JWT[1]
+
+    async def act(scene: Scene) -> None:
+        for _ in range(2):
+            assert verdict(await scene.pool.report(body, media_type)) == "valid"
+        assert (scene.here.asked, scene.pool.processes) == (2, ())
 
     played(house, act)
