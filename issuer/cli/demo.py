@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -41,7 +42,19 @@ def demo(out: Path, data: Path | None) -> None:
     else:
         with tempfile.TemporaryDirectory(prefix="issuer-demo-") as folder:
             held = _play(out, _settings(Path(folder)))
+    click.echo(_how_to_verify(out, data))
     raise click.exceptions.Exit(0 if held else 1)
+
+
+def _how_to_verify(out: Path, data: Path | None) -> str:
+    """The issuer of the demo is nowhere on the network: only who has its data, or is given did.json, can verify."""
+    if data is None:
+        return (
+            "The issuer's keys are gone; other software can verify the badges with did.json. With --data you can, too."
+        )
+    return (
+        f"To verify them again: DATA_DIR={shlex.quote(str(data))} issuer verify {shlex.quote(str(out / 'credentials'))}"
+    )
 
 
 def _settings(folder: Path) -> Settings:

@@ -53,7 +53,8 @@ def test_one_revoked_badge_brings_down_the_certification_alone(played: tuple[Pat
 
 
 def test_kept_data_is_an_installation(played: tuple[Path, int, str]) -> None:
-    folder, _, _ = played
+    folder, _, told = played
+    assert told.endswith(f"DATA_DIR={folder}/data issuer verify {folder}/out/credentials\n")
     kept = Installation(folder / "data", "RS256")
     files = [str(folder / "out/credentials" / f"{slug}.json") for slug in ("collecting-data", "teacher-leader")]
     assert kept.run("verify", files[0]).exit_code == 0
