@@ -16,7 +16,10 @@ log = logging.getLogger(__name__)
 
 
 class LookOver:
-    """A chore of recovery. What it finds goes into the log, once for each hour that it lasts; nothing is changed."""
+    """A chore of recovery. What it finds goes into the log, once for each hour that it lasts; nothing is changed.
+
+    What is not found a second time was work under way: a list is a file and a row, written one after the other.
+    """
 
     def __init__(self, found: Callable[[], Iterable[Violation]], clock: Clock) -> None:
         self._found = found
@@ -30,6 +33,9 @@ class LookOver:
             return 0
         self._due = now + EVERY
         found = list(self._found())
+        if found:
+            still = frozenset(self._found())
+            found = [one for one in found if one in still]
         for one in found[:TOLD_AT_MOST]:
             log.error("invariant.broken", extra={"invariant": one.invariant, "subject": one.subject})
         return len(found)
