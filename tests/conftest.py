@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from field import Shown, claimed
+from hypothesis import HealthCheck, settings
 from postgres import Cluster, running
 
 from issuer.app.logs import JsonLines
@@ -18,6 +19,10 @@ REPOSITORY = Path(__file__).parent.parent
 
 
 SHOWN = Shown(claimed())
+
+# How long an example takes says how busy the machine is, not whether the example fails.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

@@ -111,7 +111,7 @@ class ServerProcess:
         finally:
             service.close()
 
-    def start(self, within_s: float = 30.0) -> ServerProcess:
+    def start(self, within_s: float = 60.0) -> ServerProcess:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-c", SERVE], cwd=ROOT, env=dict(self.environment),
