@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from issuer.credentials.encode import to_bytes
@@ -72,8 +73,10 @@ class Conformance:
         if issuer.has_status:
             document = self._with_status(document, issuer, options)
             document = prepared(document, issuer, self._reader, now)
-        pointers = _texts(options.get(_POINTERS.get(issuer.suite, "mandatoryPointers")) or [])
-        signed = secured(document, issuer, self._reader, now, pointers, secrets.token_bytes)
+        member = _POINTERS.get(issuer.suite, "mandatoryPointers")
+        pointers = _texts(options.get(member) or [])
+        with _named_by(member):
+            signed = secured(document, issuer, self._reader, now, pointers, secrets.token_bytes)
         return 201, {"verifiableCredential": signed}
 
     def verify(self, sent: JsonObject) -> Answer:
@@ -102,7 +105,9 @@ class Conformance:
         """
         base, options = _member(sent, "verifiableCredential"), _options(sent)
         pointers = _texts(options.get("selectivePointers") or [])
-        return 201, {"verifiableCredential": ecdsa_sd_2023.derive(base, pointers, self._reader)}
+        with _named_by("selectivePointers"):
+            shown = ecdsa_sd_2023.derive(base, pointers, self._reader)
+        return 201, {"verifiableCredential": shown}
 
     def set_status(self, sent: JsonObject) -> Answer:
         """Set the status of a credential issued here. Raises NotFound, Unprocessable."""
@@ -228,6 +233,16 @@ def _options(sent: JsonObject) -> JsonObject:
     if not isinstance(options, dict):
         raise Unprocessable("input.invalid", "The options are an object.", "/options")
     return options
+
+
+@contextmanager
+def _named_by(member: str) -> Iterator[None]:
+    """Say of pointers that name nothing which of the options they come from."""
+    try:
+        yield
+    except Unprocessable as error:
+        said = error.message if error.where is None else f"{error.message} ({error.where})"
+        raise Unprocessable(error.code, said, f"/options/{member}") from None
 
 
 def _texts(value: Any) -> list[str]:

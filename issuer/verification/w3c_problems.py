@@ -1,6 +1,6 @@
 """Our codes as the problem types of the W3C specifications, for software that asks over their API.
 
-Sources: VCDM 2.0 §7.2; VC-DI §4.7; CID 1.0 §3.5; Bitstring Status List 1.0 §3.5; all in the form of RFC 9457.
+Sources: VCDM 2.0 §7.2; VC-DI §4.7; VC-DI ECDSA §3.4; CID 1.0 §3.5; Bitstring Status List 1.0 §3.5; RFC 9457.
 """
 
 from __future__ import annotations
@@ -33,17 +33,22 @@ _BY_FAMILY = {
     "status": f"{_STATUS}STATUS_VERIFICATION_ERROR",
 }
 _OF_PLACES = {
-    "/proof/domain": f"{_SECURITY}INVALID_DOMAIN_ERROR",
-    "/proof/challenge": f"{_SECURITY}INVALID_CHALLENGE_ERROR",
+    ("proof.domain", "/proof/domain"): f"{_SECURITY}INVALID_DOMAIN_ERROR",
+    ("proof.domain", "/proof/challenge"): f"{_SECURITY}INVALID_CHALLENGE_ERROR",
+    ("input.invalid", "/options/mandatoryPointers"): f"{_SECURITY}PROOF_GENERATION_ERROR",
+    ("input.invalid", "/options/selectivePointers"): f"{_SECURITY}PROOF_GENERATION_ERROR",
 }
 
 
 def problem_type(code: str, where: str | None = None) -> str:
     """The URL of the problem that a code stands for; a malformed value where no other fits."""
-    if code == "proof.domain" and where in _OF_PLACES:
-        return _OF_PLACES[where]
     family = code.partition(".")[0]
-    return _BY_CODE.get(code) or _BY_FAMILY.get(family) or f"{_DATA_MODEL}MALFORMED_VALUE_ERROR"
+    return (
+        _OF_PLACES.get((code, where or ""))
+        or _BY_CODE.get(code)
+        or _BY_FAMILY.get(family)
+        or f"{_DATA_MODEL}MALFORMED_VALUE_ERROR"
+    )
 
 
 def problem_details(error: IssuerError) -> JsonObject:

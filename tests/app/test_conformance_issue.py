@@ -440,9 +440,18 @@ def test_selective_disclosure_of_terms_defined_in_the_document(suite: Suite) -> 
 def test_pointers_that_name_nothing(suite: Suite, credential: JsonObject) -> None:
     answer = suite.refusal(credential, "ecdsa-sd-2023", options={"mandatoryPointers": ["/non/existent/path"]})
     assert answer["code"] == "input.invalid"
+    assert (answer["problemDetails"][0]["type"], answer["problemDetails"][0]["where"]) == (
+        "https://w3id.org/security#PROOF_GENERATION_ERROR", "/options/mandatoryPointers",
+    )  # fmt: skip
+    assert "/non/existent/path" in answer["title"]
     base = suite.issue(credential, "ecdsa-sd-2023")
-    asked = {"verifiableCredential": base, "options": {"selectivePointers": ["/nothing"]}}
-    assert suite.post("/credentials/derive", asked).status_code == 400
+    for pointers in (["/nothing"], ["no pointer"], []):
+        derived = suite.post(
+            "/credentials/derive", {"verifiableCredential": base, "options": {"selectivePointers": pointers}}
+        )
+        assert derived.status_code == 400
+        assert derived.json()["problemDetails"][0]["type"].endswith("#PROOF_GENERATION_ERROR")
+        assert "proof" not in derived.json()
     plain = suite.issue(credential)
     assert suite.post("/credentials/derive", {"verifiableCredential": plain}).status_code == 400
 
