@@ -158,6 +158,21 @@ def test_img_22_the_page_never_shows_the_uploaded_pixels(town: Town, forms: dict
     assert 'src="/evidence' not in page
 
 
+@pytest.mark.parametrize("names", [("file", "file"), ("credential", "credential"), ("file", "credential")])
+def test_enc_27_one_credential_a_form(town: Town, forms: dict[str, bytes], names: tuple[str, str]) -> None:
+    """Of two only one would be told about, and nobody would know which."""
+    files = [(name, ("badge.json" if name == "file" else None, forms["json"])) for name in names]
+    assert problem(town.anybody().post("/verify", files=files)) == (400, "input.too_many_parts")
+    one = [files[0], ("file", ("", b"")), ("credential", (None, " "))]
+    assert town.anybody().post("/verify", files=one).json()["verdict"] == "valid"
+
+
+@pytest.mark.parametrize("parts", [101, 2_000])
+def test_enc_27_no_more_parts_than_a_credential_needs(town: Town, parts: int) -> None:
+    many = {f"part-{number}": "x" for number in range(parts)}
+    assert problem(town.anybody().post("/verify", data=many)) == (400, "input.too_many_parts")
+
+
 @pytest.mark.parametrize(
     ("url", "shown"),
     [

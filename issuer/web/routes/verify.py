@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from litestar import MediaType, Request, Response, get, post
-from litestar.datastructures import UploadFile
+from litestar.datastructures import FormMultiDict, UploadFile
 from litestar.di import NamedDependency
 
 from issuer.errors import Refused, Unavailable
@@ -112,16 +112,27 @@ async def _verify_form(request: Request[Any, Any, Any], desk: Desk, options: dic
         raise Refused("input.too_many_parts", "This form has more parts than a credential needs.")
     sent = {name: value for name, value in form.items() if isinstance(value, str)}
     options = {**options, **{name: value for name, value in _options(sent).items() if value}}
-    upload = form.get("file")
-    if isinstance(upload, UploadFile) and upload.filename:
-        body = await upload.read()
+    given = _given(form)
+    if isinstance(given, UploadFile):
+        body = await given.read()
         return await desk.in_verifier(desk.verify.verify, body, guess_media_type(body), **options)
-    text = sent.get("credential", "").strip()
+    text = given.strip()
     if is_address(text):
         desk.rate_limits.spend("verify-link", address_of(request.scope, desk.proxy_hops))
         return await desk.in_verifier(desk.verify.verify_url, text, **options)
     body = text.encode("utf-8", "surrogatepass")
     return await desk.in_verifier(desk.verify.verify, body, guess_media_type(body), **options)
+
+
+def _given(form: FormMultiDict) -> UploadFile | str:
+    """The one credential of a form; "" for none. Raises Refused (`input.too_many_parts`) for several, of which only
+    one would be looked at.
+    """
+    fields = [one for name in ("file", "credential") for one in form.getall(name, [])]
+    given = [one for one in fields if (one.strip() if isinstance(one, str) else one.filename)]
+    if len(given) > 1:
+        raise Refused("input.too_many_parts", "Send one credential: a text or a file. For many there is /verify/bulk.")
+    return given[0] if given else ""
 
 
 def guess_media_type(body: bytes) -> str:
