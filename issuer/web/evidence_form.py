@@ -154,7 +154,7 @@ class _Builder:
         name = pointer(path)
         condition = field.schema.get("x-show-if")
         return Node(
-            name=name, kind=kind, title=field.title, help=str(field.schema.get("description", "")), value=value,
+            name=name, kind=kind, title=field.title, help=_help(kind, field.schema), value=value,
             required=required, requirement=field.requirement, errors=tuple(self._findings.get(name, ())),
             show_if=_condition(condition), widget=field.widget, **more,
         )  # fmt: skip
@@ -179,3 +179,8 @@ def _condition(condition: object) -> str:
         return ""
     answer = {True: "yes", False: "no"}.get(condition.get("is"), str(condition.get("is")))  # type: ignore[arg-type]
     return f"Only if you answered “{answer}” above."
+
+
+def _help(kind: str, schema: Mapping[str, Any]) -> str:
+    """What a schema says about a field; of a file it speaks to software, and the page has words of its own."""
+    return "" if kind == "file" else str(schema.get("description", ""))
