@@ -43,6 +43,7 @@ def places(service: Service) -> dict[str, str]:
         "draft": f"teacher /submissions/{submissions['sharing-learning'].id}",
         "draft-checked": f"teacher /submissions/{submissions['sharing-learning'].id}?check=1",
         "returned": f"teacher /submissions/{submissions['soliciting-feedback-from-peers'].id}",
+        "rubric": f"teacher /submissions/{submissions['understanding-improvement'].id}/rubric",
         "waiting": f"teacher /submissions/{submissions['using-improvement-methods'].id}",
         "account": "teacher /account", "reviews": "reviewer /reviews",
         "review": f"reviewer /reviews/{submissions['using-improvement-methods'].id}",
