@@ -16,7 +16,7 @@ from issuer.domain.people import Person, Role
 from issuer.domain.review import Decision, Rating, Review, claim, decide, is_own_work, release
 from issuer.domain.submission import Attempt, Submission, SubmissionState
 from issuer.errors import Unprocessable
-from issuer.services.access import actor, require_role, reviewable_submission
+from issuer.services.access import actor, not_found, require_role, reviewable_submission
 from issuer.services.administer import check_limit
 from issuer.services.appeals import require_fresh_eyes
 from issuer.services.guard_privacy import Privacy, look
@@ -96,10 +96,12 @@ class ReviewEvidence:
         achievement: str | None = None,
         taken: Taken = Taken.ANY,
         state: SubmissionState = SubmissionState.SUBMITTED,
+        after: str | None = None,
     ) -> list[QueueEntry]:
         """What waits in one's organisation, the longest-waiting first; one's own work is left out.
 
         achievement: for this badge class alone. state: what was returned is looked up in the same way.
+        after: the submission behind which to go on. Raises NotFound for one of another organisation.
         """
         check_limit(limit)
 
@@ -107,7 +109,10 @@ class ReviewEvidence:
             reviewer = actor(tx, by)
             require_role(reviewer, Role.REVIEWER)
             claimed_by = by if taken is Taken.MINE else None
-            ids = tx.queue.ids(reviewer.organisation_id, state, achievement, claimed_by, taken is Taken.FREE, limit)
+            _require_in_queue(tx, reviewer, after)
+            ids = tx.queue.ids(
+                reviewer.organisation_id, state, achievement, claimed_by, taken is Taken.FREE, limit, after
+            )
             entries = self._entries(tx, tx.submissions.these(ids))
             return [one for one in entries if not is_own_work(reviewer, one.teacher)]
 
@@ -263,3 +268,9 @@ def _require_reason(ratings: Sequence[Rating], feedback: str, badge_class: Badge
     said = feedback.strip() or any(one.comment.strip() or one.level not in met[one.requirement] for one in ratings)
     if not said:
         raise Unprocessable("input.invalid", "Say what is missing: in the feedback or at a requirement.", "/feedback")
+
+
+def _require_in_queue(tx: Transaction, reviewer: Person, submission_id: str | None) -> None:
+    found = None if submission_id is None else tx.submissions.get(submission_id)
+    if submission_id is not None and (found is None or found.organisation_id != reviewer.organisation_id):
+        raise not_found()

@@ -65,8 +65,9 @@ class ReviewQueue(Protocol):
         claimed_by: str | None,
         is_free: bool,
         limit: int,
+        after: str | None,
     ) -> list[str]:
-        """Ids of submissions in a state, the longest-waiting first."""
+        """Ids of submissions in a state, the longest-waiting first; those that come behind `after`."""
         ...
 
     def files_of_others(self, digests: Collection[str], owner_id: str, limit: int) -> list[HandedIn]:

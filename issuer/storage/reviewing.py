@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, or_, select, update
 
 from issuer.domain.appeal import Appeal, AppealState
 from issuer.domain.revision import Deadline
@@ -108,8 +108,9 @@ class SqlReviewQueue:
         claimed_by: str | None,
         is_free: bool,
         limit: int,
+        after: str | None,
     ) -> list[str]:
-        """Ids of submissions in a state, the longest-waiting first."""
+        """Ids of submissions in a state, the longest-waiting first; those that come behind `after`."""
         found = select(_S.id).where(_S.organisation_id == organisation_id, _S.state == state.value)
         if achievement is not None:
             found = found.where(_S.achievement == achievement)
@@ -118,6 +119,9 @@ class SqlReviewQueue:
         if is_free:
             found = found.where(_S.claimed_by.is_(None))
         order = _S.submitted_at if state is SubmissionState.SUBMITTED else _S.updated_at
+        if after is not None:
+            mark = select(order).where(_S.id == after).scalar_subquery()
+            found = found.where(or_(order > mark, and_(order == mark, _S.id > after)))
         return list(self._connection.execute(found.order_by(order, _S.id).limit(limit)).scalars())
 
     def files_of_others(self, digests: Collection[str], owner_id: str, limit: int) -> list[HandedIn]:

@@ -231,6 +231,22 @@ def test_az_03_private_notes_stay_with_reviewers(house, teacher, reviewer):
     assert "Looks copied" not in repr(award_story)
 
 
+def test_the_queue_goes_on_behind_an_entry_that_was_decided_meanwhile(house, reviewer):
+    waiting = [house.waiting(house.teacher(f"T {n}", email=f"t{n}@paged.example"), SLUG).id for n in range(5)]
+
+    def page(after=None):
+        return [one.submission.id for one in house.review.queue(reviewer.id, 2, after=after)]
+
+    listed = page()
+    house.approve(reviewer, house.store.read(lambda tx: tx.submissions.get(listed[-1])))
+    while more := page(listed[-1]):
+        listed += more
+    assert sorted(listed) == sorted(waiting)
+    for other in ("unknown", house.waiting(house.teacher(email="far@paged.example", school="Far"), SLUG).id):
+        with pytest.raises(NotFound):
+            page(other)
+
+
 @pytest.mark.parametrize("limit", [0, 101, 1_000_000])
 def test_az_10_pages_are_bounded(house, reviewer, limit):
     for call in (

@@ -260,6 +260,7 @@ def test_what_is_decided_here_cannot_be_sent_along(town: Town, member: str, valu
 @pytest.mark.parametrize("limit", ["1000000", "0", "-1", "x", "1.5", "%D9%A3", "1" * 50])
 def test_az_10_lists_are_bounded(town: Town, limit: str) -> None:
     assert problem(town.as_(town.reviewer).get(f"/api/reviews?limit={limit}")) == (422, "input.invalid")
+    assert problem(town.as_(town.reviewer).get("/api/reviews?after=unknown")) == (404, "not_found")
 
 
 @pytest.mark.parametrize(

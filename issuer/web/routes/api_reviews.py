@@ -18,24 +18,30 @@ from issuer.web.openapi import SESSION, answer, described, json_body
 from issuer.web.problem_codes import JSON_BODY, NOT_FOUND, READ, REPEATABLE, SIGNED_IN, SIGNS, TEXT, WRITE, Codes
 
 ID = {"id": "The submission’s id."}
-LIMIT = {"limit": {"type": "integer", "minimum": 1, "maximum": 100, "default": 50, "description": "How many at most."}}
+PAGE: dict[str, dict[str, Any]] = {
+    "limit": {"type": "integer", "minimum": 1, "maximum": 100, "default": 50, "description": "How many at most."},
+    "after": {"type": "string", "description": "Go on behind this one: the last id that was listed."},
+}
 NOT_ONES_OWN: Codes = {403: ("review.conflict_of_interest",)}
 
 
 @get(
     "/api/reviews",
     **described(
-        "listReviews", "Review", {200: answer(ReviewQueue)}, (SIGNED_IN, READ, {422: ("input.invalid",)}),
-        query=LIMIT, security=(SESSION,),
+        "listReviews", "Review", {200: answer(ReviewQueue)},
+        (SIGNED_IN, READ, NOT_FOUND, TEXT, {422: ("input.invalid",)}), query=PAGE, security=(SESSION,),
     ),
 )  # fmt: skip
 async def queue(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Response[Any]:
-    """List what waits for review in one’s organisation, the longest-waiting first."""
-    api = await Api.of(request, desk, query=frozenset(LIMIT))
+    """List what waits for review in one’s organisation, the longest-waiting first.
+
+    An empty list is the end.
+    """
+    api = await Api.of(request, desk, query=frozenset(PAGE))
     limit = _limit(request.query_params.get("limit", "50"))
 
     def work() -> tuple[int, Any]:
-        waiting = desk.review.queue(api.caller.id, limit)
+        waiting = desk.review.queue(api.caller.id, limit, after=request.query_params.get("after"))
         return 200, ReviewQueue(reviews=[told.queue_entry(desk.urls, one) for one in waiting])
 
     return await api.answer(work)
