@@ -103,7 +103,9 @@ def test_an_achievement_is_json_ld_or_a_page_with_its_schema_and_art(town: Town)
     assert document.json()["id"] == town.web.url + path
     assert "Achievement" in document.json()["type"]
     assert document.headers["etag"]
-    assert visitor.page(path).headers["content-type"].startswith("text/html")
+    page = visitor.page(path)
+    assert page.headers["content-type"].startswith("text/html")
+    assert f'property="og:image" content="{town.web.url}{path}/image' in page.text
     schema = visitor.get(path + "/evidence-schema.json")
     assert schema.headers["content-type"] == "application/schema+json"
     assert schema.json()["type"] == "object"

@@ -190,6 +190,8 @@ def test_an_administrator_opens_changes_and_closes_accounts(town: Town) -> None:
     assert visitor.form(f"/admin/people/{person.id}/roles", data={"role": "reviewer"}).status_code == 303
     assert problem(member.get("/api/reviews")) == (401, "auth.session")
     assert town.as_(person).get("/api/reviews").status_code == 200
+    assert f"/admin/people/{person.id}/disable" not in visitor.page("/admin/people").text
+    assert f"/admin/people/{person.id}/disable" in visitor.page(f"/admin/people/{person.id}").text
     assert visitor.form(f"/admin/people/{person.id}/disable").status_code == 303
     answer = town.anybody().post("/login", {"email": person.email, "password": PASSWORD})
     assert problem(answer) == (401, "auth.credentials")

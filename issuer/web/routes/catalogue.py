@@ -78,8 +78,10 @@ def achievement(
         strand = next((one for one in desk.catalogue.strands if one.id == badge_class.strand), None)
         stage = next((one for one in desk.catalogue.stages if one.id == badge_class.stage), None)
         html = page(
-            "achievement.html", request, badge_class=badge_class, strand=strand, stage=stage, catalogue=desk.catalogue
-        )
+            "achievement.html", request, badge_class=badge_class, strand=strand, stage=stage, catalogue=desk.catalogue,
+            url=desk.urls.achievement(badge_class.slug, badge_class.version), identity=desk.identity,
+            image_url=desk.urls.achievement_image(badge_class.slug, badge_class.version),
+        )  # fmt: skip
         headers = {"Vary": "Accept", "Cache-Control": "private, no-cache"}
         return Response(html, media_type=MediaType.HTML, headers=headers)
     body = to_bytes(achievement_document(badge_class, desk.identity))
