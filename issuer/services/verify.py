@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from hashlib import sha256
 
+from issuer.domain.loopback import origins
 from issuer.errors import Invalid, Refused, Undecided
 from issuer.services.ports import Clock
 from issuer.verification.documents import (
@@ -128,6 +129,7 @@ class VerifyService:
         Raises Refused ``fetch.blocked_address``, ``fetch.scheme``, ``fetch.url_malformed`` for addresses that
         are not asked, ``fetch.self`` for our own verification page, and what `verify` refuses.
         """
+        url = self._by_our_name(url)
         self._refuse_self(url)
         answer = self._documents.fetch(url, LINK_MEDIA_TYPES)
         if isinstance(answer, Found):
@@ -138,6 +140,14 @@ class VerifyService:
         if isinstance(answer, Missing) and answer.code in _REFUSED_LINKS:
             raise Refused(answer.code, answer.message)
         return refused_content("url", _absence(answer), url.encode("utf-8", "replace"), self._clock())
+
+    def _by_our_name(self, url: str) -> str:
+        """A link to this service under the other name of this machine, as our own addresses are written."""
+        if self._own is None:
+            return url
+        own = self._own.origin
+        name = next((name for name in origins(own) if url.startswith((f"{name}/", f"{name}?"))), own)
+        return own + url.removeprefix(name) if url.startswith(name) else url
 
     def _refuse_self(self, url: str) -> None:
         """A link to the verification page would make the service ask itself for ever."""

@@ -83,7 +83,9 @@ def _status_problems(entries: list[Any]) -> Iterator[Invalid]:
     for entry in entries:
         members = entry if isinstance(entry, dict) else {}
         url = members.get("statusListCredential")
-        if isinstance(url, str) and _NEVER_IN_AN_ADDRESS.search(url):
+        if url is not None and not isinstance(url, str):
+            yield Invalid("status.malformed", "The status entry names its list by something else than an address.")
+        elif url is not None and _NEVER_IN_AN_ADDRESS.search(url):
             yield Invalid("fetch.url_malformed", "The address of the status list is no URL.", "/credentialStatus")
         for name in members:
             if entry[name] is None:

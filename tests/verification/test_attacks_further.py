@@ -54,7 +54,7 @@ def _proof(**options: Any) -> Any:
     return lambda world: world.json_sent(world.di(world.badge(), **options))
 
 
-def _status_at(url: str) -> Any:
+def _status_at(url: Any) -> Any:
     return lambda world: world.jwt_sent(world.jwt(world.badge(credentialStatus=world.entry(statusListCredential=url))))
 
 
@@ -149,6 +149,7 @@ CASES: list[Any] = [
         (f"NET-15 a list at {url!a}", _status_at(url), "invalid", "fetch.url_malformed")
         for url in ("https://issuer.test\\@127.0.0.1/", "https://issuer.test/\r\nHost: x", "https://a b.test/")
     ),
+    *((f"STL-26 a list at {url}", _status_at(url), "invalid", "status.malformed") for url in (5, ["urn:x"], {})),
     ("JWT-04 a key for ES384", _published_jwk(alg="ES384"), "invalid", "jose.key_alg_mismatch"),
     ("a key for ES256", _published_jwk(alg="ES256", use="sig", key_ops=["verify"]), "valid", None),
     ("JWT-43 e=3", _exponent_of_3, "invalid", "key.weak"),

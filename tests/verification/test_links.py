@@ -90,6 +90,20 @@ def test_net_26_link_to_the_verification_page(new_world: Any, path: str) -> None
     assert refused.value.code == "fetch.self"
 
 
+@pytest.mark.parametrize("name", ["localhost", "127.0.0.1"])
+def test_net_26_both_names_of_this_machine_are_ours(new_world: Any, name: str) -> None:
+    house = House({})
+    house.origin = "http://localhost:8000"
+    world = new_world(own=house)
+    service = world.service
+    with pytest.raises(Refused) as refused:
+        service.verify_url(f"http://{name}:8000/verify?url=x")
+    assert refused.value.code == "fetch.self"
+    report = service.verify_url(f"http://{name}:8000/credentials/private")
+    assert [row.code for row in report.checks if row.check == "input"] == ["not_found"]
+    assert world.asked == []
+
+
 def test_net_26_our_own_pages_are_not_fetched(new_world: Any) -> None:
     world = new_world(own=House({}))
     report = world.service.verify_url("https://issuer.test/credentials/private")
