@@ -227,7 +227,7 @@ def _passphrase(get: _Reader, data_dir: Path) -> bytes | None:
     try:
         content = path.read_bytes().strip()
     except OSError as error:
-        raise _wrong("KEY_PASSPHRASE_FILE", f"can be read ({error.strerror})") from None
+        raise _wrong("KEY_PASSPHRASE_FILE", f"names a file that can be read ({error.strerror})") from None
     if not content:
         raise _wrong("KEY_PASSPHRASE_FILE", "is not empty")
     return content

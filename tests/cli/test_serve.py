@@ -76,6 +76,11 @@ def get(port: int, path: str) -> tuple[int, bytes]:
             {"PUBLIC_URL": "https://192.0.2.1", "KEY_PASSPHRASE": "a b c d"}, "cannot be an IP", id="IP address"
         ),
         pytest.param({"PUBLIC_URL": "https://badges.example.org"}, "KEY_PASSPHRASE_FILE", id="no passphrase"),
+        pytest.param(
+            {"KEY_PASSPHRASE_FILE": "/nowhere/phrase"},
+            "KEY_PASSPHRASE_FILE names a file that can be read",
+            id="passphrase file",
+        ),
         pytest.param({"PUBLIC_URL": "https://b.example", "DEMO": "on"}, "DEMO is for this machine only", id="demo"),
         pytest.param({"CATALOGUE_DIR": "/nowhere"}, "/nowhere", id="catalogue"),
         pytest.param({"DATABASE_URL": "mysql://x"}, "neither SQLite nor PostgreSQL", id="database"),
