@@ -33,7 +33,7 @@ class Bodies:
         body = _LimitedBody(receive, max_bytes, deadline_s)
         fault = _header_fault(scope["headers"], max_bytes)
         if fault is not None:
-            await refuse(_lingering(scope, body, send), fault)
+            await refuse(_lingering(scope, body, send), fault, scope=scope)
             return
         await self._app(scope, body, _lingering(scope, body, send))
 

@@ -13,8 +13,10 @@ from issuer.domain.loopback import is_loopback
 from issuer.errors import IssuerError, Refused, TooManyRequests
 from issuer.web.addresses import address_of
 from issuer.web.evidence_links import PATH as FILES
+from issuer.web.negotiation import is_page_wanted
 from issuer.web.problems import details, encoded, headers_of
 from issuer.web.rate_limits import RateLimits
+from issuer.web.rendering import refusal
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -125,19 +127,28 @@ class Reads:
             try:
                 self._rate_limits.spend("read", address_of(scope, self._proxy_hops))
             except TooManyRequests as error:
-                await refuse(send, error)
+                await refuse(send, error, scope=scope)
                 return
         await self._app(scope, receive, send)
 
 
-async def refuse(send: Send, error: IssuerError, status: int | None = None) -> None:
-    """Answer with problem details without going any further. status: instead of the error's usual one."""
+async def refuse(send: Send, error: IssuerError, status: int | None = None, scope: Scope | None = None) -> None:
+    """Answer with problem details without going any further; with a page where a scope is given and asks for one.
+
+    status: instead of the error's usual one.
+    """
     body = details(error)
     body["status"] = status or body["status"]
-    headers = [(b"content-type", b"application/problem+json"), (b"connection", b"close")]
+    is_page = scope is not None and is_page_wanted(scope["path"], _accept(scope))
+    kind = b"text/html; charset=utf-8" if is_page else b"application/problem+json"
+    headers = [(b"content-type", kind), (b"connection", b"close")]
     headers += [(name.lower().encode(), value.encode()) for name, value in headers_of(error).items()]
     await send({"type": "http.response.start", "status": body["status"], "headers": headers})
-    await send({"type": "http.response.body", "body": encoded(body)})
+    await send({"type": "http.response.body", "body": refusal(body).encode() if is_page else encoded(body)})
+
+
+def _accept(scope: Scope) -> str:
+    return next((value.decode("latin-1") for name, value in scope["headers"] if name == b"accept"), "")
 
 
 def _head_bytes(scope: Scope) -> int:

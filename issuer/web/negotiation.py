@@ -38,10 +38,14 @@ def best(header: str, offered: Iterable[str], default: str) -> str:
 
 def prefers_page(request: Request[Any, Any, Any]) -> bool:
     """Whether a person's browser asks: HTML is named in Accept, and the path is not of the API."""
-    if request.url.path.startswith(("/api/", "/credentials/issue", "/schema")):
+    return is_page_wanted(request.url.path, request.headers.get("accept", ""))
+
+
+def is_page_wanted(path: str, accept: str) -> bool:
+    """The same of a path and the Accept header that came with it."""
+    if path.startswith(("/api/", "/credentials/issue", "/schema")):
         return False
-    header = request.headers.get("accept", "")
-    return best(header, (HTML, "application/json", "application/problem+json"), "application/json") == HTML
+    return best(accept, (HTML, "application/json", "application/problem+json"), "application/json") == HTML
 
 
 def _range(part: str) -> tuple[str, float]:

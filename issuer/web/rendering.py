@@ -165,6 +165,11 @@ def page(template: str, request: Request[Any, Any, Any], **context: Any) -> str:
     )
 
 
+def refusal(problem: dict[str, Any]) -> str:
+    """A page without the frame, for what is refused before anybody knows who asks."""
+    return _environment().get_template("refused.html").render(problem=problem)
+
+
 def without_title(text: str) -> str:
     """Markdown without the heading it opens with, for pages that show that title already."""
     first, _, rest = text.lstrip().partition("\n")

@@ -82,6 +82,14 @@ def test_the_page_asks_whose_a_badge_is(town: Town, forms: dict[str, bytes]) -> 
     assert "The badge was not awarded to the person you named." in page
 
 
+def test_a_person_who_sends_too_much_gets_a_page_and_software_a_problem(town: Town) -> None:
+    sent = {"content": b" " * 6_000_000, "headers": {"content-type": "application/json"}}
+    page = town.anybody(accept=PAGE).post("/verify", **sent)
+    assert (page.status_code, page.headers["content-type"]) == (413, "text/html; charset=utf-8")
+    assert "Go back with your browser" in page.text
+    assert problem(town.anybody().post("/verify", **sent)) == (413, "input.too_large")
+
+
 def test_what_was_not_read_is_not_called_a_bad_badge(town: Town) -> None:
     visitor = town.anybody(accept=PAGE)
     words = visitor.post("/verify", data={"credential": "I am a badge"})
