@@ -33,15 +33,21 @@ class NoticeRestore:
         self._marks = marks
         self._clock = clock
         self._turn = threading.Lock()
-        self._marked = 0
+        self._marked: AuditEvent | None = None
 
     def mark(self) -> None:
-        """Note durably how far the record has come; it never goes back while the service runs."""
-        newest = self._store.read(lambda tx: tx.audit.last())
-        if newest is None:
-            return
+        """Note durably how far the record has come; it never goes back while the service runs.
+
+        A record that no longer holds what was noted before is not noted over it.
+        """
         with self._turn:
-            if newest.seq > self._marked:
+            before = self._marked
+            newest, known = self._store.read(
+                lambda tx: (tx.audit.last(), None if before is None else tx.audit.get(before.seq))
+            )
+            if before is not None and (known is None or known.hash != before.hash):
+                log.error("record_mark.past_changed", extra={"marked_event": before.seq})
+            elif newest is not None and (before is None or newest.seq > before.seq):
                 self._write(newest)
 
     def merge_if_restored(self) -> bool:
@@ -95,4 +101,4 @@ class NoticeRestore:
 
     def _write(self, event: AuditEvent) -> None:
         self._marks.write(event)
-        self._marked = event.seq
+        self._marked = event

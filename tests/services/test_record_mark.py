@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from sqlalchemy import text
 
 from issuer.proofs import base64url
 from issuer.services.record_mark import NAME, Mark
@@ -69,3 +70,39 @@ def test_a_mark_that_nobody_here_signed_is_noted_for_good_and_replaced(build, li
     assert (last.kind, last.details) == ("record_mark.foreign", {"marked_event": str(marked.seq)})
     assert again.service.marks.read() == Mark(last.seq, last.hash, is_ours=True)
     assert _violations(again) == []
+
+
+def test_the_running_service_finds_it_within_the_hour(lived_in, caplog):
+    lived_in.recover.run_once()
+    marked = lived_in.service.marks.read()
+    lived_in.clock.advance(hours=1)
+    lived_in.recover.run_once()
+    assert "invariant.broken" not in [record.message for record in caplog.records]
+    lived_in.service.publications.put(NAME, json.dumps({"seq": marked.seq, "hash": marked.hash[::-1]}).encode())
+    lived_in.clock.advance(hours=1)
+    lived_in.recover.run_once()
+    told = [vars(record) for record in caplog.records if record.message == "invariant.broken"]
+    assert [(one["invariant"], one["subject"]) for one in told] == [("I10", f"audit event {marked.seq}")]
+
+
+def test_a_past_that_changes_under_the_running_service_is_not_marked_over(lived_in, caplog):
+    lived_in.recover.run_once()
+    lived_in.recover.run_once()
+    marked = lived_in.service.marks.read()
+
+    def rewrite(tx):
+        events = list(tx.audit.all())
+        raw = tx.connection
+        for (name,) in raw.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all():
+            raw.execute(text(f"DROP TRIGGER {name}"))
+        raw.execute(text("DELETE FROM audit_event"))
+        for event in events[1:]:
+            tx.audit.append(event.at, event.kind, event.actor_id, event.subject_id, event.details)
+        tx.audit.append(events[0].at, "person.added", "operator", "operator", {})
+        tx.audit.append(events[0].at, "person.added", "operator", "operator", {})
+
+    lived_in.store.write(rewrite)
+    lived_in.recover.run_once()
+    assert "record_mark.past_changed" in [record.message for record in caplog.records]
+    assert lived_in.service.marks.read() == marked
+    assert Violation("I10", f"audit event {marked.seq}") in _violations(lived_in)
