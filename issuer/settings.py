@@ -21,7 +21,7 @@ KID_FORMS = ("did", "url")
 RETAIN = ("EVIDENCE", "ENDED", "DRAFT", "NOTICE", "CLOSED")
 MAX_RETAINED_DAYS = 3_650
 REGISTRATION = ("off", "open", "code")
-_SPARE_CORES = str(min(4, (os.cpu_count() or 1) - 1))
+_VERIFIERS = str(min(4, os.cpu_count() or 1))
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ DOCUMENTATION = (
     Setting("SMTP_URL", "", "`smtp://` or `smtps://user:password@host:port`; empty: no mail is sent."),
     Setting("MAIL_FROM", "", "Sender of mails; required with SMTP_URL."),
     Setting("PROXY_HOPS", "0", "Number of trusted proxies in front, whose X-Forwarded-For entries count."),
-    Setting("VERIFIER_PROCESSES", "cores less one, up to 4", "Processes that verify beside the service. 0: none."),
+    Setting("VERIFIER_PROCESSES", "as many as cores, up to 4", "Processes that verify beside the service. 0: none."),
     Setting("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR."),
     Setting("DEMO", "off", "`on`: demo people and badges; only while PUBLIC_URL is loopback."),
     Setting("RATE_LIMITS", "on", "`off` is honoured only while PUBLIC_URL is loopback."),
@@ -166,7 +166,7 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
         smtp_url=get("SMTP_URL", ""),
         mail_from=get("MAIL_FROM", ""),
         proxy_hops=_number(get("PROXY_HOPS", "0"), "PROXY_HOPS", 0, 10),
-        verifier_processes=_number(get("VERIFIER_PROCESSES", _SPARE_CORES), "VERIFIER_PROCESSES", 0, 64),
+        verifier_processes=_number(get("VERIFIER_PROCESSES", _VERIFIERS), "VERIFIER_PROCESSES", 0, 64),
         log_level=_one_of(get("LOG_LEVEL", "INFO").upper(), "LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR")),
         demo=_switch(get("DEMO", "off"), "DEMO"),
         rate_limits=_switch(get("RATE_LIMITS", "on"), "RATE_LIMITS"),

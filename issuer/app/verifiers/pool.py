@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import socket
 import subprocess
 import sys
 from collections import deque
 from collections.abc import Callable
-from typing import cast
+from typing import NamedTuple, cast
 
 from issuer.app.verifiers.frames import Keys, Start, keys_frame, question_frame, start_frame, take_answers
 from issuer.services.verify_at_once import VerifyAtOnce
@@ -86,13 +87,25 @@ class Verifiers:
             await self._add()
 
 
+class _Waiting(NamedTuple):
+    """Somebody who waits for an answer. until: in the loop's time."""
+
+    answer: asyncio.Future[bytes | None]
+    until: float
+
+    def settle(self, answer: bytes | None) -> None:
+        if not self.answer.done():  # who asked may have gone
+            self.answer.set_result(answer)
+
+
 class Process(asyncio.Protocol):
     """One process, which answers in the order of the questions. Raises OSError where none can be started."""
 
     def __init__(self, start: Start, on_end: Callable[[Process, int], None]) -> None:
         self._start = start
         self._on_end = on_end
-        self._waiting: deque[asyncio.Future[bytes | None]] = deque()
+        self._waiting: deque[_Waiting] = deque()
+        self._watch: asyncio.TimerHandle | None = None
         self._received = bytearray()
         self._told = Keys()
         self._gone = asyncio.Event()
@@ -117,7 +130,7 @@ class Process(asyncio.Protocol):
         """Tell it what to verify with. It is ready some time after."""
         loop = asyncio.get_running_loop()
         await loop.create_unix_connection(lambda: self, sock=self._socket)
-        self._waiting.append(loop.create_future())
+        self._waiting.append(_Waiting(loop.create_future(), math.inf))
         self._transport.write(start_frame(self._start))
 
     async def ask(self, body: bytes, media_type: str, keys: Keys) -> bytes | None:
@@ -125,15 +138,21 @@ class Process(asyncio.Protocol):
         if keys is not self._told:
             self._told = keys
             self._transport.write(keys_frame(keys))
-        answer: asyncio.Future[bytes | None] = asyncio.get_running_loop().create_future()
-        self._waiting.append(answer)
+        loop = asyncio.get_running_loop()
+        waiting = _Waiting(loop.create_future(), loop.time() + ANSWER_WITHIN_S)
+        self._waiting.append(waiting)
         self._transport.write(question_frame(body, media_type))
-        try:
-            async with asyncio.timeout(ANSWER_WITHIN_S):
-                return await answer
-        except TimeoutError:
+        if self._watch is None:
+            self._watch = loop.call_at(waiting.until, self._look_after)
+        return await waiting.answer
+
+    def _look_after(self) -> None:
+        """End the process when the oldest question has waited for too long: one timer for all of them."""
+        loop, self._watch = asyncio.get_running_loop(), None
+        if self._waiting and self._waiting[0].until <= loop.time():
             self._popen.kill()
-            return None
+        elif self._waiting:
+            self._watch = loop.call_at(self._waiting[0].until, self._look_after)
 
     async def close(self) -> None:
         """Let it end, and wait until it has."""
@@ -147,12 +166,14 @@ class Process(asyncio.Protocol):
         self._received += data
         for answer in take_answers(self._received):
             self.is_ready = True
-            _settle(self._waiting.popleft(), answer)
+            self._waiting.popleft().settle(answer)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.is_ready = False
+        if self._watch is not None:
+            self._watch.cancel()
         while self._waiting:
-            _settle(self._waiting.popleft(), None)
+            self._waiting.popleft().settle(None)
         self._burial = asyncio.get_running_loop().create_task(self._bury())
 
     async def _bury(self) -> None:
@@ -166,11 +187,6 @@ class Process(asyncio.Protocol):
         except subprocess.TimeoutExpired:
             self._popen.kill()
             return self._popen.wait()
-
-
-def _settle(waiting: asyncio.Future[bytes | None], answer: bytes | None) -> None:
-    if not waiting.done():
-        waiting.set_result(answer)
 
 
 def _work_before(process: Process) -> int:
