@@ -30,9 +30,9 @@ def _with_head(send: Send) -> Send:
 
 
 def _named(name: bytes, value: bytes) -> tuple[bytes, bytes]:
-    methods = {one.strip() for one in value.split(b",")}
     if name.lower() != b"allow":
         return name, value
+    methods = {one.strip() for one in value.split(b",")}
     return name, b", ".join(sorted(methods | {b"HEAD"} if b"GET" in methods else methods))
 
 
