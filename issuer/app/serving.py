@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
 import signal
 import threading
@@ -16,6 +15,7 @@ from granian.server.embed import Server
 
 from issuer.app.ceremonies import follow
 from issuer.app.composition import Service
+from issuer.app.garbage import collect_seldom
 from issuer.errors import IssuerError
 from issuer.web.application import create_application
 from keys.errors import KeysError
@@ -27,8 +27,6 @@ PAUSE_S = 0.05
 """How long the next one waits after that."""
 STOP_WITHIN_S = 20.0
 MAX_HEADER_BYTES = 64 * 1024
-GC_THRESHOLDS = (20_000, 20, 50)
-"""Objects, collections of the young, collections of the middle-aged."""
 
 log = logging.getLogger(__name__)
 
@@ -92,16 +90,6 @@ def serve(service: Service) -> None:
         service.close()
 
 
-def _collect_seldom() -> None:
-    """Leave what was made at the start to itself, and look for cycles among the rest less often.
-
-    Requests make hardly any; looking through every object of the process time and again took longer than they did.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*GC_THRESHOLDS)
-
-
 async def _serve(service: Service) -> None:
     settings = service.settings
     server = Server(
@@ -116,7 +104,7 @@ async def _serve(service: Service) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, server.stop)
-    _collect_seldom()
+    collect_seldom()
     log.info("serving", extra={"host": settings.host, "port": settings.port, "public_url": settings.public_url})
     await server.serve()
     await service.verifiers.close()

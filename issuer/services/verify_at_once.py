@@ -14,10 +14,14 @@ from issuer.proofs.reader_memory import ReaderLimits
 from issuer.services.ports import Clock
 from issuer.verification.documents import Answer, OwnFirst, OwnIssuer
 from issuer.verification.intake import JSON_MEDIA_TYPES, TOKEN_MEDIA_TYPES, Intake, take_in
+from issuer.verification.kept_lists import KeptLists
 from issuer.verification.names import issuer_id
 from issuer.verification.pipeline import Wishes, verify
+from issuer.verification.readers import current_reader
 from issuer.verification.report import Report, Verdict
+from issuer.verification.seen_lists import RememberedLists
 from issuer.verification.tools import Tools
+from issuer.verification.trust_registry import TrustRegistry
 
 MAX_BYTES = 16 * 1024
 LIMITS = ReaderLimits(
@@ -36,6 +40,11 @@ class VerifyAtOnce:
         self._tools = replace(
             tools, reader=tools.reader.within(LIMITS), older_readers={}, documents=OwnFirst(own, _Elsewhere())
         )
+
+    @classmethod
+    def alone(cls, own: OwnIssuer, clock: Clock, trust: TrustRegistry | None) -> VerifyAtOnce:
+        """Where nothing else is verified, so that there are no tools to share."""
+        return cls(Tools(current_reader(), {}, _Elsewhere(), RememberedLists(), KeptLists(), own, trust), own, clock)
 
     def verify(
         self, data: bytes, media_type: str, *, refresh: bool = False, recipient: str | None = None

@@ -1,4 +1,4 @@
-"""The verifier processes of a running service: started with the first question, and again when one has ended."""
+"""The verifier processes of a running service: started with the first question, and again where that went wrong."""
 
 from __future__ import annotations
 
@@ -71,6 +71,7 @@ class Verifiers:
             process = Process(self.start, self._ended)
         except OSError as error:
             log.error("verifier.not_started", extra={"kind": type(error).__name__})
+            self._add_later()
             return
         await process.connect()
         self._processes.append(process)
@@ -79,8 +80,11 @@ class Verifiers:
         self._processes.remove(process)
         if self._count:
             log.error("verifier.ended", extra={"status": status})
-            loop = asyncio.get_running_loop()
-            loop.call_later(START_AGAIN_AFTER_S, lambda: loop.create_task(self._again()))
+            self._add_later()
+
+    def _add_later(self) -> None:
+        loop = asyncio.get_running_loop()
+        loop.call_later(START_AGAIN_AFTER_S, lambda: loop.create_task(self._again()))
 
     async def _again(self) -> None:
         if len(self._processes) < self._count:

@@ -6,7 +6,6 @@ private key and asks no other server. Its standard input is a socket to the serv
 
 from __future__ import annotations
 
-import gc
 import logging
 import resource
 import signal
@@ -17,6 +16,7 @@ import msgspec
 
 from issuer.app import logs
 from issuer.app.clock import clock_of
+from issuer.app.garbage import collect_seldom
 from issuer.app.trust import trust_registry
 from issuer.app.verifiers.frames import (
     ASK,
@@ -34,11 +34,9 @@ from issuer.domain.award import Award
 from issuer.services.identify import Identify
 from issuer.services.own_issuer import OwnIssuerRecords
 from issuer.services.publish_status import file_name
-from issuer.services.verify import VerifyService
 from issuer.services.verify_at_once import VerifyAtOnce
 from issuer.storage.opening import open_store
 from issuer.storage.publications import FilePublications
-from issuer.verification.documents import Answer, Missing
 
 RECEIVE_BYTES = 256 * 1024
 MEMORY_BYTES = 2 * 1024**3
@@ -62,8 +60,7 @@ class Verifier:
             lambda: self.keys.compromised,
             _behind_no_link,
         )
-        service = VerifyService(_Nobody(), clock, own, trust=trust_registry(start.trust_registry))
-        self._at_once = VerifyAtOnce(service.tools, own, clock)
+        self._at_once = VerifyAtOnce.alone(own, clock, trust_registry(start.trust_registry))
 
     def answer(self, content: bytes) -> bytes:
         """The report as JSON; nothing where the service has to look for itself."""
@@ -76,13 +73,6 @@ class Verifier:
 
     def close(self) -> None:
         self._store.close()
-
-
-class _Nobody:
-    """Fulfils `verification.documents.Documents` where nobody else is asked."""
-
-    def fetch(self, url: str, accept: tuple[str, ...], max_age_s: float | None = None) -> Answer:
-        return Missing(url, "not_found", "Nobody else is asked here.")
 
 
 def _behind_no_link(_token: str) -> Award | None:
@@ -112,8 +102,7 @@ def run(connection: socket.socket) -> None:
 def _started(start: Start) -> Verifier:
     logs.set_up(start.log_level)
     verifier = Verifier(start)
-    gc.collect()
-    gc.freeze()
+    collect_seldom()
     return verifier
 
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shlex
 import signal
+import socket
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from threading import Thread
 
 import msgspec
 import pytest
 from house import House
 
-from issuer.app.verifiers import pool
-from issuer.app.verifiers.frames import Keys
+from issuer.app.verifiers import pool, process
+from issuer.app.verifiers.frames import Keys, start_frame, take_answers
 from issuer.app.verifiers.pool import MOST_WAITING, Verifiers
 from issuer.domain.award import Form
 
@@ -178,3 +181,39 @@ def test_a_process_that_cannot_be_started_costs_no_answer(house, teacher, review
         assert (scene.here.asked, scene.pool.processes) == (2, ())
 
     played(house, act)
+
+
+def test_a_process_that_cannot_be_started_is_tried_again(house, teacher, reviewer, monkeypatch, tmp_path):
+    command = tmp_path / "verifier"
+    as_usual = shlex.join(pool.COMMAND)
+    monkeypatch.setattr(pool, "COMMAND", (str(command),))
+    monkeypatch.setattr(pool, "START_AGAIN_AFTER_S", 0.02)
+    body, media_type = house.earn(teacher, reviewer, "building-will").sealed(DI[0]), DI[1]
+
+    async def act(scene: Scene) -> None:
+        assert verdict(await scene.pool.report(body, media_type)) == "valid"
+        await asyncio.sleep(0.05)
+        assert (scene.here.asked, scene.pool.processes) == (1, ())
+
+        command.write_text(f"#!/bin/sh\nexec {as_usual}\n")
+        command.chmod(0o700)
+        await scene.ready()
+        assert verdict(await scene.pool.report(body, media_type)) == "valid"
+        assert scene.here.asked == 0
+
+    played(house, act)
+
+
+def test_a_process_collects_garbage_as_seldom_as_the_service(house, monkeypatch):
+    collected: list[str] = []
+    monkeypatch.setattr(process, "collect_seldom", lambda: collected.append("seldom"))
+    monkeypatch.setattr(process.logs, "set_up", lambda level: None)
+    ours, theirs = socket.socketpair()
+    program = Thread(target=process.run, args=(theirs,))
+    program.start()
+    with ours, theirs:
+        ours.sendall(start_frame(house.service.verifiers.start))
+        answers = bytearray(ours.recv(1024))
+        ours.shutdown(socket.SHUT_WR)
+        program.join()
+    assert (list(take_answers(answers)), collected) == ([b""], ["seldom"])
