@@ -145,6 +145,11 @@ class Award:
     def is_living(self) -> bool:
         return self.standing in LIVING
 
+    @property
+    def is_public(self) -> bool:
+        """Whether everybody may see it: issued, and opened by its earner."""
+        return self.state is IssueState.ISSUED and self.opened_at is not None
+
     def sealed(self, form: Form) -> bytes | None:
         """The finished bytes in one form, None when it has none (yet)."""
         return next((planned.sealed for planned in self.forms if planned.form is form), None)

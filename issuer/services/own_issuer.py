@@ -10,10 +10,10 @@ from urllib.parse import unquote
 
 from issuer.credentials.identity import IssuerIdentity
 from issuer.credentials.urls import PublicUrls
-from issuer.domain.award import Award, Form, IssueState
+from issuer.domain.award import Award, Form, IssueState, newest
 from issuer.errors import NotFound
 from issuer.services.identify import Identify
-from issuer.services.ports import Store
+from issuer.services.ports import Store, Transaction
 from issuer.services.publish_status import REVOCATION, SUSPENSION
 from issuer.verification.documents import CompromisedKey, IssuedParts, IssuedRecord
 
@@ -76,7 +76,7 @@ class OwnIssuerRecords:
         found = None if award_id is None else self._store.read(lambda tx: tx.awards.issued(award_id))
         if found is None:
             return None
-        newer = None if found.replaced_by is None else self._urls.credential(found.replaced_by)
+        newer = None if found.replaced_by is None else self._public_address(found.replaced_by)
         return IssuedRecord(found.content_sha256, found.standing, newer, found.planned_at, found.token_sha256)
 
     def parts(self, credential_id: str) -> IssuedParts | None:
@@ -93,6 +93,16 @@ class OwnIssuerRecords:
         if number == list_url or not (number.isascii() and number.isdigit()):
             return None
         return self._urls.status_list(SUSPENSION, int(number))
+
+    def _public_address(self, award_id: str) -> str | None:
+        """Of the latest badge in the place of that one, if everybody may see it."""
+
+        def work(tx: Transaction) -> Award | None:
+            award = tx.awards.get(award_id)
+            return None if award is None else newest(award, tx.awards.get)
+
+        latest = self._store.read(work)
+        return None if latest is None or not latest.is_public else self._urls.credential(latest.id)
 
     def _award_id(self, credential_id: str) -> str | None:
         """The id of the award behind one of our credential URLs."""

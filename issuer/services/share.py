@@ -88,7 +88,7 @@ class Share:
         def work(tx: Transaction) -> Badge:
             award = tx.awards.get(award_id)
             earner = tx.people.get(award.person_id) if award is not None else None
-            if award is None or earner is None or not _is_public(award):
+            if award is None or earner is None or not award.is_public:
                 raise not_found()
             return badge_of(tx, self._catalogue, award)
 
@@ -96,7 +96,7 @@ class Share:
 
     def is_public(self, award_id: str) -> bool:
         award = self._store.read(lambda tx: tx.awards.get(award_id))
-        return award is not None and _is_public(award)
+        return award is not None and award.is_public
 
 
 def badge_of(tx: Transaction, catalogue: Catalogue, award: Award) -> Badge:
@@ -107,7 +107,3 @@ def badge_of(tx: Transaction, catalogue: Catalogue, award: Award) -> Badge:
     found = (tx.awards.get(child) for child in award.children)
     children = tuple(badge_of(tx, catalogue, child) for child in found if child is not None)
     return Badge(award, catalogue.version(award.achievement, award.version), person.display_name, children)
-
-
-def _is_public(award: Award) -> bool:
-    return award.state is IssueState.ISSUED and award.opened_at is not None

@@ -56,6 +56,7 @@ _BY_CODE: Mapping[str, str] = {
     "verifier.busy": _LATER,
     "verifier.unavailable": _LATER,
 }
+_LINKED: Mapping[str, str] = {"credential.superseded": "Open the corrected badge, and rely on that one."}
 _BY_FAMILY: Mapping[str, str] = {
     "content": _ISSUERS_FAULT,
     "did": _ISSUERS_FAULT,
@@ -77,12 +78,13 @@ _OPEN = _LATER
 _FAILED = _NOTHING_OF_IT
 
 
-def advice(code: str | None, failed: bool, is_open: bool) -> str | None:
+def advice(code: str | None, failed: bool, is_open: bool, is_linked: bool = False) -> str | None:
     """What to do next; None where there is nothing to do.
 
-    code: of the row. failed, is_open: whether its check failed, or could not be decided.
+    code: of the row. failed, is_open: whether its check failed, or could not be decided. is_linked: whether the row
+    has the address where to do it.
     """
-    known = _BY_CODE.get(code or "")
+    known = (is_linked and _LINKED.get(code or "")) or _BY_CODE.get(code or "")
     if known is not None:
         return known
     if failed:

@@ -97,7 +97,8 @@ class IssuedRecord:
     """A badge of the house as it was issued and stands today.
 
     content_sha256: SHA-256 (hex) of the canonical N-Quads of the credential without proofs.
-    superseded_by: id of the badge that replaces it, None when it is the latest. issued_at: when it was decided on.
+    superseded_by: address of the latest badge in its place; None when it is that itself, or that one is private.
+    issued_at: when it was decided on.
     token_sha256: SHA-256 (hex) of the signing input of its VC-JWT; None without one.
     """
 

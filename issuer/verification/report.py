@@ -55,18 +55,20 @@ _ALL_ROWS_PASS = ("input", "structure", "binding", "validity", "schema")
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One line of a report. code: a stable reason, None when there is nothing to explain."""
+    """One line of a report. code: a stable reason, None when there is nothing to explain. link: for the next step."""
 
     check: str
     outcome: Outcome
     code: str | None
     message: str
     source: str
+    link: str | None = None
 
     @property
     def next_step(self) -> str | None:
         """What a reader can do about it, in words; None where there is nothing to do."""
-        return advice(self.code, self.outcome is Outcome.FAILED, self.outcome is Outcome.INCONCLUSIVE)
+        is_failed, is_open = self.outcome is Outcome.FAILED, self.outcome is Outcome.INCONCLUSIVE
+        return advice(self.code, is_failed, is_open, self.link is not None)
 
     def as_json(self) -> dict[str, Any]:
         return {

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from issuer.domain.award import Standing
 from issuer.errors import Invalid, Undecided
 from issuer.proofs import bitstring
 from issuer.proofs.strict_json import JsonObject
@@ -112,10 +113,14 @@ def _mention_successor(badge: Proven, visit: Visit, findings: Findings) -> None:
     if own is None or badge.issuer != own.did or not isinstance(credential_id, str):
         return
     record = visit.own_record(credential_id)
-    if record is not None and record.superseded_by is not None:
+    if record is not None and record.standing is Standing.SUPERSEDED:
         findings.flag("credential.superseded")
-        message = f"A newer badge takes the place of this one: {record.superseded_by}"
-        findings.add(Check("status", Outcome.PASSED, "credential.superseded", bounded(message), "OB 3.0 §Equality"))
+        findings.add(_superseded(record.superseded_by))
+
+
+def _superseded(by: str | None) -> Check:
+    message = "A corrected badge takes the place of this one" + (f": {by}" if by else ".")
+    return Check("status", Outcome.PASSED, "credential.superseded", bounded(message), "OB 3.0 §Equality", by)
 
 
 def _again(problem: Invalid) -> Invalid:

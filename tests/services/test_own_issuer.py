@@ -66,7 +66,7 @@ def test_the_issuance_record_knows_exactly_what_was_planned(own, house):
         assert own.record(other) is None
 
 
-def test_a_corrected_badge_names_its_successor(own, house):
+def test_a_corrected_badge_names_the_latest_in_its_place_once_that_is_public(own, house):
     teacher, reviewer = house.teacher(), house.reviewer()
     award = house.earn(teacher, reviewer, SLUG)
     assert own.record(f"{BASE}/credentials/{award.id}").superseded_by is None
@@ -75,11 +75,17 @@ def test_a_corrected_badge_names_its_successor(own, house):
     assert old == IssuedRecord(
         award.content_sha256,
         Standing.SUPERSEDED,
-        f"{BASE}/credentials/{new.id}",
+        None,
         award.planned_at,
         old.token_sha256,
     )
+    house.share.set_open(award.person_id, new.id, True)
+    assert own.record(f"{BASE}/credentials/{award.id}").superseded_by == f"{BASE}/credentials/{new.id}"
     assert own.record(f"{BASE}/credentials/{new.id}").superseded_by is None
+
+    (newest,) = house.stand.correct(reviewer.id, new.id, "Dana Three", teacher.email, "A reason.")
+    assert house.award(newest.id).is_public
+    assert own.record(f"{BASE}/credentials/{award.id}").superseded_by == f"{BASE}/credentials/{newest.id}"
 
 
 def test_each_revocation_list_has_its_suspension_list(own):

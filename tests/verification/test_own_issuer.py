@@ -28,7 +28,7 @@ class House:
         self.world: Any = None
         self.ledger: dict[str, str] = {}
         self.lost: dict[str, CompromisedKey] = {}
-        self.newer: dict[str, str] = {}
+        self.newer: dict[str, str | None] = {}
         self.looked_up: list[str] = []
         self.read: list[str] = []
 
@@ -47,7 +47,8 @@ class House:
         self.looked_up.append(credential_id)
         if credential_id not in self.ledger:
             return None
-        return IssuedRecord(self.ledger[credential_id], Standing.ACTIVE, self.newer.get(credential_id), ISSUED_AT)
+        standing = Standing.SUPERSEDED if credential_id in self.newer else Standing.ACTIVE
+        return IssuedRecord(self.ledger[credential_id], standing, self.newer.get(credential_id), ISSUED_AT)
 
     def suspension_list_for(self, list_url: str) -> str | None:
         return SUSPENSION_URL if list_url == self.world.LIST_URL else None
@@ -199,11 +200,15 @@ def test_revocation_goes_before_suspension(home: Any) -> None:
     home.expect(home.di(home.badge()), "invalid", "status.revoked")
 
 
-def test_superseded_badge_names_the_newer_one(home: Any) -> None:
-    home.own.newer[home.badge()["id"]] = "https://issuer.test/credentials/newer"
+@pytest.mark.parametrize("newer", ["https://issuer.test/credentials/newer", None], ids=["public", "private"])
+def test_superseded_badge_leads_to_the_newer_one_where_that_is_public(home: Any, newer: str | None) -> None:
+    home.own.newer[home.badge()["id"]] = newer
     report = home.verify(home.di(home.badge()))
-    assert report.flags == ("credential.superseded",)
-    assert any("https://issuer.test/credentials/newer" in row.message for row in report.checks)
+    assert (report.verdict, report.flags) == ("valid", ("credential.superseded",))
+    (row,) = (row for row in report.checks if row.code == "credential.superseded")
+    assert row.link == newer
+    assert (newer or "this one.") in row.message
+    assert row.next_step.startswith("Open the corrected badge" if newer else "Ask the holder")
 
 
 def test_own_badge_over_plain_http_on_loopback(new_world: Any) -> None:

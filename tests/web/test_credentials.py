@@ -139,10 +139,21 @@ def test_a_revoked_badge_says_so_everywhere(town: Town) -> None:
 def test_a_superseded_badge_does_not_look_like_one_to_rely_on(town: Town) -> None:
     award = town.earned()
     earner = next(one for one in town.house.administer.people("operator", 100) if one.id == award.person_id)
-    town.house.stand.correct(town.administrator.id, award.id, "A Corrected Name", earner.email, "It was misspelt.")
-    page = town.anybody().page(f"/credentials/{award.id}").text
-    assert "Genuine, but replaced by a corrected badge" in page
-    assert "This badge is genuine" not in page
+    (new,) = town.house.stand.correct(
+        town.administrator.id, award.id, "A Corrected Name", earner.email, "It was misspelt."
+    )
+    link = f'<a href="{town.web.url}/credentials/{new.id}">Open the corrected badge, and rely on that one.</a>'
+    address = f"/verify?url={town.web.url}/credentials/{award.id}"
+    for page in (f"/credentials/{award.id}", address):
+        text = town.anybody().page(page).text
+        assert "Genuine, but replaced by a corrected badge" in text
+        assert "This badge is genuine" not in text
+        assert text.count(link) == 2
+    town.house.share.set_open(award.person_id, new.id, False)
+    for page in (f"/credentials/{award.id}", address):
+        text = town.anybody().page(page).text
+        assert "Ask the holder for the newer badge" in text
+        assert new.id not in text
 
 
 def test_a_link_that_shows_nothing_says_what_to_do(town: Town) -> None:
