@@ -19,10 +19,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
-from granian.constants import Interfaces
-from granian.server.embed import Server
 
 import schemas
+from issuer.app.http_server import HttpServer
 from issuer.errors import Misconfigured
 from issuer.issuance.any_credential import SD_JWT, TOKENS, VC_JOSE, SuiteIssuer
 from issuer.outbound.fetcher import Fetcher
@@ -108,9 +107,13 @@ def serve_conformance(settings: Settings, port: int, https_port: int, tell: Call
     with tempfile.TemporaryDirectory(prefix="conformance-") as folder:
         certificate, key = make_certificate(Path(folder))
         servers = (
-            _server(create_conformance_application(api, f"http://{HOST}:{port}", found), port),
-            _server(
-                create_conformance_application(api, f"https://{HOST}:{https_port}", found), https_port, certificate, key
+            HttpServer(create_conformance_application(api, f"http://{HOST}:{port}", found), LISTEN, port),
+            HttpServer(
+                create_conformance_application(api, f"https://{HOST}:{https_port}", found),
+                LISTEN,
+                https_port,
+                certificate,
+                key,
             ),
         )
         uvloop.run(_serve(servers, (port, https_port), lambda: tell(found)))
@@ -174,20 +177,7 @@ def _entry(issuer: SuiteIssuer, plain: str, secure: str) -> dict[str, Any]:
     }
 
 
-def _server(app: Any, port: int, certificate: Path | None = None, key: Path | None = None) -> Server:
-    return Server(
-        app,
-        address=LISTEN,
-        port=port,
-        interface=Interfaces.ASGI,
-        websockets=False,
-        log_enabled=False,
-        ssl_cert=certificate,
-        ssl_key=key,
-    )
-
-
-async def _serve(servers: tuple[Server, ...], ports: tuple[int, ...], on_ready: Callable[[], None]) -> None:
+async def _serve(servers: tuple[HttpServer, ...], ports: tuple[int, ...], on_ready: Callable[[], None]) -> None:
     loop = asyncio.get_running_loop()
     stops: list[Callable[[], object]] = [server.stop for server in servers]
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -9,13 +9,11 @@ import threading
 import time
 
 import uvloop
-from granian.constants import Interfaces
-from granian.http import HTTP1Settings
-from granian.server.embed import Server
 
 from issuer.app.ceremonies import follow
 from issuer.app.composition import Service
 from issuer.app.garbage import collect_seldom
+from issuer.app.http_server import STOP_WITHIN_S, HttpServer
 from issuer.errors import IssuerError
 from issuer.web.application import create_application
 from keys.errors import KeysError
@@ -25,8 +23,6 @@ LULL_S = 0.5
 """How long a badge just issued waits for its further forms."""
 PAUSE_S = 0.05
 """How long the next one waits after that."""
-STOP_WITHIN_S = 20.0
-MAX_HEADER_BYTES = 64 * 1024
 
 log = logging.getLogger(__name__)
 
@@ -92,15 +88,7 @@ def serve(service: Service) -> None:
 
 async def _serve(service: Service) -> None:
     settings = service.settings
-    server = Server(
-        create_application(service.desk),
-        address=settings.host,
-        port=settings.port,
-        interface=Interfaces.ASGI,
-        websockets=False,
-        log_enabled=False,
-        http1_settings=HTTP1Settings(header_read_timeout=10_000, max_buffer_size=MAX_HEADER_BYTES * 2),
-    )
+    server = HttpServer(create_application(service.desk), settings.host, settings.port)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, server.stop)

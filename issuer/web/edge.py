@@ -41,6 +41,8 @@ SECURITY_HEADERS = {
 
 
 MAX_HEAD_BYTES = 32 * 1024
+MAX_HEAD_LINES = 100
+TOO_LARGE = "The head of this request is too large."
 
 
 class Headers:
@@ -81,8 +83,8 @@ class Heads:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
-        elif _head_bytes(scope) > MAX_HEAD_BYTES:
-            await refuse(send, Refused("http.malformed", "The head of this request is too large."), 431)
+        elif len(scope["headers"]) > MAX_HEAD_LINES or _head_bytes(scope) > MAX_HEAD_BYTES:
+            await refuse(send, Refused("http.malformed", TOO_LARGE), 431)
         elif any(name == b"upgrade" and b"websocket" in value.lower() for name, value in scope["headers"]):
             await refuse(send, Refused("http.malformed", "This service speaks no other protocol than HTTP."))
         elif scope["method"] == "HEAD":
@@ -141,10 +143,11 @@ async def refuse(send: Send, error: IssuerError, status: int | None = None, scop
     body["status"] = status or body["status"]
     is_page = scope is not None and is_page_wanted(scope["path"], _accept(scope))
     kind = b"text/html; charset=utf-8" if is_page else b"application/problem+json"
-    headers = [(b"content-type", kind), (b"connection", b"close")]
+    content = refusal(body).encode() if is_page else encoded(body)
+    headers = [(b"content-type", kind), (b"content-length", b"%d" % len(content)), (b"connection", b"close")]
     headers += [(name.lower().encode(), value.encode()) for name, value in headers_of(error).items()]
     await send({"type": "http.response.start", "status": body["status"], "headers": headers})
-    await send({"type": "http.response.body", "body": refusal(body).encode() if is_page else encoded(body)})
+    await send({"type": "http.response.body", "body": content})
 
 
 def _accept(scope: Scope) -> str:

@@ -26,7 +26,7 @@ from tests.bench.material import Material, make
 from tests.bench.rounds import Row, compare
 from tests.bench.summary import CHART, markdown, write_into
 
-MEASURED_WITH = ("cryptography", "openbadgeslib", "openvc-core", "pyjwt", "pyld", "pynacl", "granian", "litestar")
+MEASURED_WITH = ("cryptography", "openbadgeslib", "openvc-core", "pyjwt", "pyld", "pynacl", "uvicorn", "litestar")
 
 
 def main() -> None:
