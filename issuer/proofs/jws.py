@@ -52,15 +52,14 @@ def read_compact(token: str | bytes) -> CompactJws:
     Errors: Refused ``jose.malformed``, ``jose.noncanonical_b64``, ``input.too_large``, ``json.*``.
     """
     encoded = _ascii(token)
-    segments = encoded.split(b".")
-    if len(segments) != 3 or not segments[0] or not segments[1] or encoded.startswith(b"{"):
+    signing_input, _, third = encoded.rpartition(b".")
+    first, _, second = signing_input.partition(b".")
+    if not first or not second or b"." in second or encoded.startswith(b"{"):
         raise Refused("jose.malformed", "A compact JWS has three segments: header, payload and signature.")
-    if len(segments[0]) > MAX_HEADER_CHARS:
+    if len(first) > MAX_HEADER_CHARS:
         raise Refused("jose.malformed", "The header of the token is far too long.", "header")
-    is_short = len(segments[0]) <= MAX_KEPT_HEADER_CHARS
-    header = _kept_header(segments[0]) if is_short else _header(segments[0])
-    payload, signature = _decoded(segments[1], "payload"), _decoded(segments[2], "signature")
-    return CompactJws(dict(header), payload, signature, encoded[: -1 - len(segments[2])])
+    header = _kept_header(first) if len(first) <= MAX_KEPT_HEADER_CHARS else _header(first)
+    return CompactJws(dict(header), _decoded(second, "payload"), _decoded(third, "signature"), signing_input)
 
 
 def check_header(

@@ -36,6 +36,7 @@ class OwnIssuerRecords:
         compromised: Callable[[], Mapping[str, CompromisedKey]],
         shared: Callable[[str], Award | None],
     ) -> None:
+        self.did, self.origin = identity.did, identity.public_url
         self._shared_award = shared
         self._store = store
         self._identity = identity
@@ -43,20 +44,16 @@ class OwnIssuerRecords:
         self._status_list = status_list
         self._compromised = compromised
         self._urls = PublicUrls(identity.public_url)
+        self._credentials = self._urls.credential("")
+        self._lists, self._companions = (
+            self._urls.status_list(purpose, 0).removesuffix("0") for purpose in (REVOCATION, SUSPENSION)
+        )
         self._fixed = {
             "/.well-known/did.json": (identify.did_document, "application/did+json"),
             "/.well-known/jwks.json": (identify.jwk_set, "application/jwk-set+json"),
             "/issuer": (identify.profile, "application/ld+json"),
         }
         self._folders = {"keys": self._key, "status": self._status, "credentials": self._credential, "s": self._shared}
-
-    @property
-    def did(self) -> str:
-        return self._identity.did
-
-    @property
-    def origin(self) -> str:
-        return self._identity.public_url
 
     def published(self, path: str) -> tuple[bytes, str] | None:
         """Body and media type of one of our public documents; None when there is none."""
@@ -69,7 +66,8 @@ class OwnIssuerRecords:
         return None if read is None else read(unquote(name))
 
     def compromised_key(self, key_url: str) -> CompromisedKey | None:
-        return self._compromised().get(key_url.rpartition("#")[2].rpartition("/")[2])
+        lost = self._compromised()
+        return lost.get(key_url.rpartition("#")[2].rpartition("/")[2]) if lost else None
 
     def record(self, credential_id: str) -> IssuedRecord | None:
         award_id = self._award_id(credential_id)
@@ -88,11 +86,10 @@ class OwnIssuerRecords:
         return IssuedParts(award.sealed(Form.ECDSA_SD_2023), next(tokens, None))
 
     def suspension_list_for(self, list_url: str) -> str | None:
-        prefix = self._urls.status_list(REVOCATION, 0).removesuffix("0")
-        number = list_url.removeprefix(prefix)
+        number = list_url.removeprefix(self._lists)
         if number == list_url or not (number.isascii() and number.isdigit()):
             return None
-        return self._urls.status_list(SUSPENSION, int(number))
+        return f"{self._companions}{int(number)}"
 
     def _public_address(self, award_id: str) -> str | None:
         """Of the latest badge in the place of that one, if everybody may see it."""
@@ -106,7 +103,7 @@ class OwnIssuerRecords:
 
     def _award_id(self, credential_id: str) -> str | None:
         """The id of the award behind one of our credential URLs."""
-        award_id = credential_id.removeprefix(self._urls.credential(""))
+        award_id = credential_id.removeprefix(self._credentials)
         return None if award_id == credential_id or len(award_id) > 64 else award_id
 
     def _key(self, kid: str) -> tuple[bytes, str] | None:

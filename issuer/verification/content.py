@@ -21,9 +21,9 @@ def check_characters(raw: bytes, document: JsonObject) -> bool:
     raw: the JSON text `document` was read from, in which such characters have few spellings; without them
     no text need be looked at. Errors: Invalid ``content.control_character``.
     """
-    if b"\x7f" in raw or _ESCAPED.search(raw) or _BIDI_IN_UTF8.search(raw):
-        return _look_closely(document)
-    return False
+    may_be_escaped = b"\\" in raw and _ESCAPED.search(raw)
+    may_be_bidi = b"\xe2" in raw and _BIDI_IN_UTF8.search(raw)
+    return _look_closely(document) if may_be_escaped or may_be_bidi or b"\x7f" in raw else False
 
 
 def _look_closely(document: JsonObject) -> bool:

@@ -86,7 +86,7 @@ def _named(entry: Any, document: JsonObject, documents: Documents, may_fetch: bo
 
 
 def _schema_at(url: str, documents: Documents) -> Any:
-    unreachable = Undecided("schema.untrusted", "A schema that the badge names could not be fetched. Try again later.")
+    unreachable = ("schema.untrusted", "A schema that the badge names could not be fetched. Try again later.")
     found = fetched(url, SCHEMA_MEDIA_TYPES, documents, unreachable)
     try:
         return parse_value(found.body)

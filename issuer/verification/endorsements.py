@@ -61,7 +61,7 @@ def check_endorsements(badge: Proven, visit: Visit, findings: Findings) -> None:
 
 def mentions_any(raw: bytes) -> bool:
     """Whether there may be an endorsement in a JSON text; escapes may spell the name's letters."""
-    return b"endorsement" in raw or b"\\u00" in raw
+    return b"endorsement" in raw or (b"\\" in raw and b"\\u00" in raw)
 
 
 def _endorsements_in(document: JsonObject) -> Iterator[_Endorsement]:

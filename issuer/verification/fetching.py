@@ -22,18 +22,18 @@ def fetched(
     url: str,
     accept: tuple[str, ...],
     documents: Documents,
-    undecided: Undecided,
+    undecided: tuple[str, str],
     definite: frozenset[str] = FORBIDDEN_GROUND,
     max_age_s: float | None = None,
 ) -> Found:
     """The document at `url`.
 
-    undecided: raised when it could not be had, with the reason as its cause. definite: codes of `Missing`
-    that are Invalid in themselves. Errors: Invalid with one of those codes, and `undecided`.
+    undecided: code and message of the error for one that could not be had, with the reason as its cause. definite:
+    codes of `Missing` that are Invalid in themselves. Errors: Invalid with one of those codes, and that Undecided.
     """
     answer = documents.fetch(url, accept, max_age_s)
     if isinstance(answer, Found):
         return answer
     if isinstance(answer, Missing) and answer.code in definite:
         raise Invalid(answer.code, answer.message)
-    raise undecided from Undecided(answer.code, answer.message)
+    raise Undecided(*undecided) from Undecided(answer.code, answer.message)

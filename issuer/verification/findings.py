@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import chain
 
 from issuer.errors import Invalid, IssuerError, Undecided
 from issuer.verification.report import CHECKS, Check, Outcome
@@ -63,9 +64,13 @@ class Findings:
     @property
     def rows(self) -> tuple[Check, ...]:
         """The rows in the published order of checks; a check without a row was not run."""
-        found = {row.check for row in self._rows}
-        missing = [not_run(name) for name in _ALWAYS_LISTED if name not in found]
-        return tuple(sorted(self._rows + missing, key=_position))
+        found: dict[str, list[Check]] = {name: [] for name in CHECKS}
+        for row in self._rows:
+            found[row.check].append(row)
+        for name in _ALWAYS_LISTED:
+            if not found[name]:
+                found[name] = [not_run(name)]
+        return tuple(chain.from_iterable(found.values()))
 
     @property
     def problems(self) -> tuple[Check, ...]:
@@ -86,10 +91,3 @@ def bounded(text: str, max_chars: int = MAX_MESSAGE_CHARS) -> str:
 
 def _sentence(problem: IssuerError) -> str:
     return problem.message if problem.where is None else f"{problem.message} (At: {problem.where[:120]})"
-
-
-_POSITIONS = {name: position for position, name in enumerate(CHECKS)}
-
-
-def _position(row: Check) -> int:
-    return _POSITIONS[row.check]

@@ -64,7 +64,7 @@ def _newer(service: Any, badge: Proven, kind: Kind, visit: Visit) -> Proven:
     if not isinstance(url, str) or _SERVICE not in listed_texts(service.get("type")):
         raise _open("The badge offers a newer copy in a way that is not known here.")
     found = fetched(
-        url, CREDENTIAL_MEDIA_TYPES, visit.documents, _open("The newer copy of the badge could not be fetched.")
+        url, CREDENTIAL_MEDIA_TYPES, visit.documents, _left_open("The newer copy of the badge could not be fetched.")
     )
     try:
         intake = _taken_in(found.body, badge.presented.intake.carrier)
@@ -102,4 +102,8 @@ def _check_same(intake: Intake, badge: Proven) -> None:
 
 
 def _open(message: str) -> Undecided:
-    return Undecided("refresh.not_performed", f"{message} What follows is said of the copy you have.")
+    return Undecided(*_left_open(message))
+
+
+def _left_open(message: str) -> tuple[str, str]:
+    return "refresh.not_performed", f"{message} What follows is said of the copy you have."

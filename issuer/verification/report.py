@@ -51,6 +51,7 @@ CHECKS = (
     "child",
 )
 _ALL_ROWS_PASS = ("input", "structure", "binding", "validity", "schema")
+_SOME_ROW_PASSES = (*_ALL_ROWS_PASS, "proof")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,25 +87,19 @@ def verdict_of(checks: Iterable[Check]) -> Verdict:
     A check may have several rows (one per proof, per status entry). A proof set is good when a proof
     passed and none failed; a badge that names no status needs none.
     """
-    passed, others, is_open = set(), set(), False
+    passed, others = set(), []
     for row in checks:
-        outcome = row.outcome
-        if outcome is Outcome.PASSED:
+        if row.outcome is Outcome.PASSED:
             passed.add(row.check)
-        elif outcome is Outcome.FAILED:
+        elif row.outcome is Outcome.FAILED:
             return Verdict.INVALID
         else:
-            others.add((row.check, outcome._value_))
-            is_open = is_open or outcome is Outcome.INCONCLUSIVE
-    if is_open:
-        return Verdict.INDETERMINATE
-    not_only_passed = {check for check, _ in others}
-    statuses = {outcome for check, outcome in others if check == "status"}
+            others.append(row)
+    statuses = [row.outcome for row in others if row.check == "status"]
     essential = (
-        passed.issuperset(_ALL_ROWS_PASS)
-        and not_only_passed.isdisjoint(_ALL_ROWS_PASS)
-        and "proof" in passed
-        and (not statuses if "status" in passed else statuses == {Outcome.NOT_APPLICABLE._value_})
+        passed.issuperset(_SOME_ROW_PASSES)
+        and all(row.check not in _ALL_ROWS_PASS and row.outcome is not Outcome.INCONCLUSIVE for row in others)
+        and (not statuses if "status" in passed else set(statuses) == {Outcome.NOT_APPLICABLE})
     )
     return Verdict.VALID if essential else Verdict.INDETERMINATE
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import unquote
 
-from issuer.errors import Invalid, Refused, Undecided
+from issuer.errors import Invalid, Refused
 from issuer.proofs.strict_json import JsonLimits, JsonObject, parse_object
 from issuer.verification.documents import Documents, Found
 from issuer.verification.fetching import FORBIDDEN_GROUND, fetched
@@ -24,7 +24,7 @@ _DEFINITE = FORBIDDEN_GROUND | {"fetch.content_type", "fetch.too_large"}
 
 def fetched_list(url: str, documents: Documents) -> Found:
     """The list at `url`. Errors: Invalid ``fetch.*``; Undecided ``status.unreachable``."""
-    unreachable = Undecided("status.unreachable", "The issuer's revocation list could not be fetched. Try again later.")
+    unreachable = ("status.unreachable", "The issuer's revocation list could not be fetched. Try again later.")
     return fetched(url, _MEDIA_TYPES, documents, unreachable, _DEFINITE)
 
 

@@ -61,7 +61,7 @@ def verified_list(url: str, size: int, badge: Proven, visit: Visit) -> Reading:
 
 
 def _found(url: str, visit: Visit, unreachable: str, max_age_s: float | None = None) -> Found:
-    undecided = Undecided("status.unreachable", unreachable)
+    undecided = "status.unreachable", unreachable
     return fetched(url, CREDENTIAL_MEDIA_TYPES, visit.documents, undecided, _DEFINITE, max_age_s)
 
 

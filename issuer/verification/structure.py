@@ -12,16 +12,16 @@ from enum import Enum
 from typing import Any
 
 from issuer.errors import Invalid
+from issuer.proofs.registered_claims import V1_CONTEXT, first_context
 from issuer.proofs.strict_json import JsonObject
 from issuer.verification.intake import listed, listed_texts
 from issuer.verification.names import issuer_id
 
 V2_CONTEXT = "https://www.w3.org/ns/credentials/v2"
-V1_CONTEXT = "https://www.w3.org/2018/credentials/v1"
 _OPEN_BADGES_CONTEXT = re.compile(r"https://purl\.imsglobal\.org/spec/ob/v3p0/context(?:-3\.\d\.\d)?\.json")
 _RECORD_CONTEXT = re.compile(r"https://purl\.imsglobal\.org/spec/clr/v2p0/context(?:-2\.\d\.\d)?\.json")
 _NEVER_IN_AN_ADDRESS = re.compile(r"[\x00-\x20\x7f\\]")
-_BADGE_TYPES = frozenset({"OpenBadgeCredential", "AchievementCredential"})
+_BADGE_TYPES = ("OpenBadgeCredential", "AchievementCredential")
 
 
 class Kind(Enum):
@@ -38,25 +38,25 @@ def kind_of(document: JsonObject) -> Kind:
     """A badge, unless it says it is an endorsement or a learner record."""
     if is_open_badge(document):
         return Kind.BADGE
-    if "EndorsementCredential" in listed_texts(document.get("type")):
+    if "EndorsementCredential" in listed(document.get("type")):
         return Kind.ENDORSEMENT
     return Kind.RECORD if is_record(document) else Kind.BADGE
 
 
 def is_open_badge(document: JsonObject) -> bool:
     """Whether the credential calls itself an Open Badge."""
-    return bool(_BADGE_TYPES & set(listed_texts(document.get("type"))))
+    types = listed(document.get("type"))
+    return any(name in types for name in _BADGE_TYPES)
 
 
 def is_record(document: JsonObject) -> bool:
     """Whether the credential calls itself a comprehensive learner record."""
-    return "ClrCredential" in listed_texts(document.get("type"))
+    return "ClrCredential" in listed(document.get("type"))
 
 
 def is_v1(document: JsonObject) -> bool:
     """Whether the credential follows the data model 1.1 (its first context decides)."""
-    contexts = listed(document.get("@context"))
-    return bool(contexts) and contexts[0] == V1_CONTEXT
+    return bool(first_context(document) == V1_CONTEXT)
 
 
 def structure_problems(document: JsonObject, kind: Kind) -> Iterator[Invalid]:
@@ -65,7 +65,7 @@ def structure_problems(document: JsonObject, kind: Kind) -> Iterator[Invalid]:
     Codes: ``type.not_credential``, ``type.not_open_badge``, ``ld.context_order``, ``issuer.unknown``,
     ``schema.violation``, ``status.malformed``, ``status.index_malformed``.
     """
-    yield from _type_problems(listed_texts(document.get("type")), kind)
+    yield from _type_problems(document, kind)
     yield from _context_problems(document.get("@context"), kind)
     if issuer_id(document) is None:
         yield Invalid("issuer.unknown", "The credential does not say who issued it.", "/issuer")
@@ -93,12 +93,12 @@ def _status_problems(entries: list[Any]) -> Iterator[Invalid]:
                 yield Invalid(code, f"The status entry leaves {name[:40]!a} empty.", "/credentialStatus")
 
 
-def _type_problems(types: list[str], kind: Kind) -> Iterator[Invalid]:
-    if "VerifiableCredential" not in types:
+def _type_problems(document: JsonObject, kind: Kind) -> Iterator[Invalid]:
+    if "VerifiableCredential" not in listed(document.get("type")):
         yield Invalid(
             "type.not_credential", "This is not a credential. Send the badge itself, not what wraps it.", "/type"
         )
-    elif kind is Kind.BADGE and not _BADGE_TYPES & set(types):
+    elif kind is Kind.BADGE and not is_open_badge(document):
         yield Invalid("type.not_open_badge", "This is a credential, but not an Open Badge.", "/type")
 
 

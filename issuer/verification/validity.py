@@ -96,17 +96,9 @@ def time_problem(
     """What is wrong with these bounds at `now`: beginning, end, and when a token was made."""
     if starts and ends and ends < starts:
         return Invalid("time.window_inverted", "The badge ends before it begins.")
-    if ends and now > _shifted(ends, _LEEWAY):
+    if ends and now - _LEEWAY > ends:
         return Invalid("time.expired", f"The badge expired on {format_timestamp(ends)}.")
-    latest = max((moment for moment in (starts, issued) if moment), default=None)
-    if latest and now < _shifted(latest, -_LEEWAY):
+    latest = _one_of(max, starts, issued)
+    if latest and now + _LEEWAY < latest:
         return Invalid("time.not_yet_valid", f"The badge does not count before {format_timestamp(latest)}.")
     return None
-
-
-def _shifted(moment: datetime, by: timedelta) -> datetime:
-    """`moment` and a bit; at the ends of the calendar, the moment itself."""
-    try:
-        return moment + by
-    except OverflowError:
-        return moment

@@ -141,7 +141,7 @@ def _hosted(url: str, visit: Visit) -> JsonObject:
         raise Invalid(
             "proof.missing", "A badge of this kind counts while its issuer's server has it; that one has not."
         )
-    unreachable = Undecided("status.unreachable", "The issuer's server could not be asked about this badge.")
+    unreachable = ("status.unreachable", "The issuer's server could not be asked about this badge.")
     try:
         hosted = parse_object(fetched(url, ACCEPT, visit.documents, unreachable).body)
     except Refused as refused:
@@ -187,7 +187,7 @@ def _check_status(document: JsonObject, issuing: Issuing, visit: Visit, findings
 
 
 def _revoked(url: str, issuer_id: str, visit: Visit) -> set[str]:
-    unreachable = Undecided("status.unreachable", "The issuer's revocation list could not be fetched. Try again later.")
+    unreachable = ("status.unreachable", "The issuer's revocation list could not be fetched. Try again later.")
     found = fetched(url, ACCEPT, visit.documents, unreachable)
     try:
         listing = parse_object(found.body, _LIST_LIMITS)

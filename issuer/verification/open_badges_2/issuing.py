@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from issuer.errors import Invalid, Refused, Undecided
+from issuer.errors import Invalid, Refused
 from issuer.proofs.key_kinds import PublicKey
 from issuer.proofs.pem_keys import from_pem
 from issuer.proofs.strict_json import JsonObject, parse_object
@@ -76,8 +76,9 @@ def key_of(document: JsonObject, issuing: Issuing, documents: Documents) -> Publ
 
 def document_at(url: str, documents: Documents) -> JsonObject:
     """A document that calls itself by the address it stands at."""
-    unreachable = Undecided(
-        "did.unreachable", "What the issuer publishes could not be fetched, so nothing is known yet. Try again later."
+    unreachable = (
+        "did.unreachable",
+        "What the issuer publishes could not be fetched, so nothing is known yet. Try again later.",
     )
     found = fetched(without_fragment(url), ACCEPT, documents, unreachable)
     try:
