@@ -16,6 +16,7 @@ Json = dict[str, Any]
 Build = Callable[[Any], Json]
 
 ED25519_2020 = "https://w3id.org/security/suites/ed25519-2020/v1"
+CID = "https://www.w3.org/ns/cid/v1"
 P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 SECRETS = ecdsa_sd_2023.ProofSecrets(bytes(range(32)), bytes(range(1, 33)))
 MANDATORY = ["/id", "/issuer", "/validFrom", "/credentialStatus", "/credentialSubject/achievement"]
@@ -76,6 +77,22 @@ def test_a_good_badge_and_a_changed_one(name: str, world: Any) -> None:
     other = deepcopy(signed)
     other["proof"]["created"] = "2026-01-01T00:00:01Z"
     world.expect(other, "invalid", "sig.invalid")
+
+
+def test_a_badge_that_tells_its_issuers_keys_under_the_context_of_controlled_identifiers(world: Any) -> None:
+    """Controlled Identifiers 1.0, section 4: what it defines beside the badge's own terms is covered by the proof."""
+    method = {
+        "id": f"{world.ISSUER}#another", "type": "Multikey", "controller": world.ISSUER,
+        "publicKeyMultibase": world.ok.public.multibase(),
+    }  # fmt: skip
+    issuer = {"id": world.ISSUER, "type": ["Profile"], "name": "Schools That Lead", "verificationMethod": [method]}
+    signed = world.di(world.badge(issuer=issuer, **{"@context": [world.V2, world.OB, CID]}))
+    world.expect(signed, "valid", None)
+    other = deepcopy(signed)
+    other["issuer"]["verificationMethod"][0]["publicKeyMultibase"] = world.p256.public.multibase()
+    world.expect(other, "invalid", "sig.invalid")
+    del other["@context"][2]
+    world.expect(other, "invalid", "ld.data_loss")
 
 
 @pytest.mark.parametrize("alg", ["ES256", "ES384"])
