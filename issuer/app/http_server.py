@@ -15,6 +15,7 @@ from typing import Any
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from issuer.app.gathered_writes import GatheredWrites
 from issuer.errors import Refused
 from issuer.web.edge import MAX_HEAD_BYTES, TOO_LARGE, Asgi
 from issuer.web.problems import details, encoded
@@ -41,7 +42,7 @@ class Connection(HttpToolsProtocol):
         self._is_refused = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
-        super().connection_made(transport)
+        super().connection_made(GatheredWrites(transport, self.loop))
         self._await_head()
 
     def connection_lost(self, exc: Exception | None) -> None:

@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import NamedTuple, cast
 
+from issuer.app.gathered_writes import GatheredWrites
 from issuer.app.verifiers.frames import Keys, Start, keys_frame, question_frame, start_frame, take_answers
 from issuer.services.verify_at_once import VerifyAtOnce
 from issuer.web.api import to_json
@@ -164,7 +165,7 @@ class Process(asyncio.Protocol):
         await self._gone.wait()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast(asyncio.Transport, transport)
+        self._transport = GatheredWrites(cast(asyncio.Transport, transport), asyncio.get_running_loop())
 
     def data_received(self, data: bytes) -> None:
         self._received += data
