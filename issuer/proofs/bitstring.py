@@ -1,6 +1,7 @@
 """The bit string of a status list: packed, unpacked within bounds, read from the left-most bit.
 
-Source: Bitstring Status List 1.0 §3.3, §3.4 ("Bitstring Encoding", "Bitstring Expansion") and §3.2.
+Sources: Bitstring Status List 1.0 §3.3, §3.4 ("Bitstring Encoding", "Bitstring Expansion") and §3.2; Status List 2021
+(W3C Credentials Community Group, 2023) §4.2 and §5.2.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ MAX_INFLATED_BYTES = 16 * 2**20
 MAX_STATUS_SIZE_BITS = 16
 _GZIP_WINDOW = 31  # zlib's number for a gzip wrapper
 _MULTIBASE_BASE64URL = "u"
+_TO_BASE64URL = str.maketrans("+/", "-_")
 _INDEX = re.compile(r"0|[1-9][0-9]*")
 _MAX_INDEX_DIGITS = 18
 
@@ -39,8 +41,22 @@ def decode(encoded: str, max_inflated_bytes: int = MAX_INFLATED_BYTES, size: int
     """
     if not isinstance(encoded, str) or not encoded.startswith(_MULTIBASE_BASE64URL):
         raise Invalid("status.encoding", "The encodedList is not multibase base64url.", "encodedList")
+    return _bits(encoded[1:], max_inflated_bytes, size)
+
+
+def decode_2021(encoded: str, max_inflated_bytes: int = MAX_INFLATED_BYTES, size: int = 1) -> bytes:
+    """The bits behind the `encodedList` of a StatusList2021: GZIP in base64 without a multibase prefix.
+
+    The standard says base64 and shows base64url without padding; issuers write either. Errors: as `decode`.
+    """
+    if not isinstance(encoded, str):
+        raise Invalid("status.encoding", "The encodedList is no text.", "encodedList")
+    return _bits(encoded.rstrip("=").translate(_TO_BASE64URL), max_inflated_bytes, size)
+
+
+def _bits(packed: str, max_inflated_bytes: int, size: int) -> bytes:
     try:
-        bits = _inflated(base64url.decode(encoded[1:].encode("ascii")), max_inflated_bytes)
+        bits = _inflated(base64url.decode(packed.encode("ascii")), max_inflated_bytes)
     except (ValueError, zlib.error) as error:
         raise Invalid("status.encoding", "The encodedList is not GZIP in base64url.", "encodedList") from error
     _check_length(len(bits), size)

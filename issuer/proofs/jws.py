@@ -19,7 +19,9 @@ from issuer.proofs.strict_json import JsonObject, parse_object
 
 JwtForm = Literal["vc-jwt", "vc-jose", "sd-jwt"]
 
-SUPPORTED_ALGORITHMS = frozenset({"EdDSA", "ES256", "ES384", "RS256"})
+SUPPORTED_ALGORITHMS = frozenset({"EdDSA", "Ed25519", "ES256", "ES384", "RS256"})
+_OLDER_NAME = {"Ed25519": "EdDSA"}
+"""What keys call an algorithm that has a fully specified name by now (RFC 9864 §2.2)."""
 MAX_TOKEN_CHARS = 400_000
 MAX_HEADER_CHARS = 16_384
 MAX_KID_CHARS = 8_192
@@ -115,7 +117,8 @@ def verify_signature(jws: CompactJws, key: PublicKey, allowed: frozenset[str] = 
     Errors: Invalid ``jose.alg_not_allowed``, ``jose.key_alg_mismatch``, ``sig.encoding``, ``sig.invalid``.
     """
     _check_algorithm(jws.header, allowed)
-    if not key.verify(jws.signature, jws.signing_input, jws.header["alg"]):
+    alg = jws.header["alg"]
+    if not key.verify(jws.signature, jws.signing_input, _OLDER_NAME.get(alg, alg)):
         raise Invalid("sig.invalid", "The signature does not belong to this token and key.")
 
 
@@ -168,7 +171,7 @@ def _check_shapes(header: JsonObject) -> None:
 
 def _check_algorithm(header: JsonObject, allowed: frozenset[str]) -> None:
     if header["alg"] not in allowed:
-        raise Invalid("jose.alg_not_allowed", f"The algorithm {header['alg'][:32]!r} is not accepted.", "alg")
+        raise Invalid("jose.alg_not_allowed", f"The algorithm {header['alg'][:32]!a} is not accepted here.", "alg")
 
 
 def _form(header: JsonObject, is_selective: bool) -> JwtForm:

@@ -62,7 +62,8 @@ def refuse_abbreviation(value: str, context: ActiveContext) -> None:
 def not_a_context(entry: Any) -> Invalid:
     """The error for an entry of ``@context`` that names no pinned file."""
     if isinstance(entry, str):
-        return Invalid("ld.context_unknown", f"The context {ascii(entry)[:120]} is not one of those known here.")
+        name = ascii(entry)[:120]
+        return Invalid("ld.context_unknown", f"The context {name} is not known here, so its words cannot be read.")
     if isinstance(entry, dict) or entry is None:
         return Invalid("ld.context_inline", "Contexts are named by their URL, not written into the document.")
     return Invalid("ld.context_order", "The contexts are a list of URLs.")

@@ -13,12 +13,15 @@ from types import MappingProxyType
 from typing import Any
 
 from issuer.errors import Invalid, Refused
+from issuer.proofs.key_kinds import ed25519_key
+from issuer.proofs.multibase import decode_base58btc
 from issuer.proofs.public_keys import PublicKey, from_jwk, from_multibase
 from issuer.proofs.strict_json import JsonObject, parse_object
 from issuer.proofs.timestamps import parse_timestamp
 from issuer.verification.names import without_fragment
 
 MAX_METHODS = 512
+ED25519_BYTES = 32
 DOCUMENTS_KEPT = 128
 _SECRETS = frozenset(
     f"{half}Key{form}" for half in ("private", "secret") for form in ("Base58", "Hex", "Jwk", "Multibase", "Pem")
@@ -30,6 +33,8 @@ _FORM_OF_TYPE = {
     "JsonWebKey2020": True,
 }
 """Types of methods with one form of key: whether that is a JWK (CID 1.0 §2.2.2, §2.2.3). Others may have either."""
+_BASE58 = ("Ed25519VerificationKey2018", "publicKeyBase58")
+"""The type of older documents that writes an Ed25519 key as it is, and the member it stands in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +168,8 @@ def _key_of(method: JsonObject) -> PublicKey:
     if _SECRETS & method.keys():
         raise Invalid("jose.jwk_private", "The issuer's document gives away the private half of the key that signed.")
     multikey, jwk = method.get("publicKeyMultibase"), method.get("publicKeyJwk")
+    if method.get("type") == _BASE58[0] and multikey is None and jwk is None:
+        return _key_in_base58(method.get(_BASE58[1]))
     if (multikey is None) == (jwk is None):
         raise Invalid("key.malformed", "The method gives its key in no form that is read, or in two.")
     kind = method.get("type")
@@ -171,3 +178,12 @@ def _key_of(method: JsonObject) -> PublicKey:
     if "KeyAgreement" in kind:
         raise Invalid("key.malformed", "The method is for agreeing on keys, not for signing.")
     return from_jwk(jwk) if multikey is None else from_multibase(multikey)  # type: ignore[arg-type]  # both check types
+
+
+def _key_in_base58(text: Any) -> PublicKey:
+    """An Ed25519 key without anything before it that says so (Ed25519 Signature 2018 §3)."""
+    try:
+        raw = decode_base58btc(text if isinstance(text, str) else "", max_bytes=ED25519_BYTES)
+    except ValueError as error:
+        raise Invalid("key.malformed", "The publicKeyBase58 is not base58btc, or far too long.") from error
+    return ed25519_key(raw)

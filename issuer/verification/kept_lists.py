@@ -21,7 +21,8 @@ class VerifiedList:
     """A bitstring status list whose signature is good.
 
     bits: unpacked. purposes: of the list. starts, ends: its validity. ttl_ms: how long it may be kept, None
-    when it does not say. verified_from: the key documents its signature was checked with.
+    when it does not say. verified_from: the key documents its signature was checked with. is_of_2021: it has the
+    older form (Status List 2021).
     """
 
     issuer: str
@@ -31,6 +32,7 @@ class VerifiedList:
     ends: datetime | None
     ttl_ms: float | None
     verified_from: tuple[Found, ...]
+    is_of_2021: bool = False
 
 
 class KeptLists:

@@ -186,6 +186,9 @@ def _leave_unchecked(proof: EmbeddedProof, findings: Findings) -> None:
 def _mention_others(presented: Presented, others: list[EmbeddedProof], visit: Visit, findings: Findings) -> None:
     """Signatures of strangers: checked where their key is their name, never asked for over the network."""
     for proof in others:
+        if not proof.method:
+            _leave_unchecked(proof, findings)
+            continue
         findings.flag("proof.member_other_controller")
         checkable = proof.is_supported and did_method(proof.method) in ("key", "jwk")
         try:

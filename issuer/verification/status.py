@@ -17,7 +17,7 @@ from issuer.verification.proving import Proven
 from issuer.verification.report import Check, Outcome
 from issuer.verification.revocation_list import fetched_list, is_revoked
 from issuer.verification.status_entry import (
-    BITSTRING,
+    REVOCATION_LIST,
     BitstringEntry,
     read_bitstring_entry,
     revocation_list_url,
@@ -54,7 +54,7 @@ def check_status(badge: Proven, visit: Visit, findings: Findings) -> None:
 
 
 def _check_entry(entry: JsonObject, badge: Proven, visit: Visit, findings: Findings) -> None:
-    if type_of(entry) == BITSTRING:
+    if type_of(entry) != REVOCATION_LIST:
         read = read_bitstring_entry(entry)
         _judge(read, _value(read, badge, visit, findings), findings)
         _check_companion(read, badge, visit, findings)
@@ -71,6 +71,8 @@ def _check_entry(entry: JsonObject, badge: Proven, visit: Visit, findings: Findi
 def _value(entry: BitstringEntry, badge: Proven, visit: Visit, findings: Findings) -> int:
     listing, is_kept = verified_list(entry.list_url, entry.size, badge, visit)
     _mention_age(is_kept, findings)
+    if entry.is_of_2021 != listing.is_of_2021:
+        raise Invalid("status.list_invalid", "What stands at the list's address is another kind of list.")
     if entry.purpose not in listing.purposes:
         raise Invalid("status.purpose_mismatch", "The status list is about something else than the badge says.")
     return bitstring.read(listing.bits, entry.index, entry.size)

@@ -1,6 +1,7 @@
 """What a `credentialStatus` entry says, checked before anything is fetched for it.
 
-Source: Bitstring Status List 1.0 §2.1; 1EdTech Revocation List (deprecated) for badges that still use it.
+Source: Bitstring Status List 1.0 §2.1; for badges that still use them, Status List 2021 (W3C Credentials Community
+Group, 2023) §4.1 and the deprecated 1EdTech Revocation List.
 """
 
 from __future__ import annotations
@@ -13,19 +14,24 @@ from issuer.proofs.bitstring import parse_index, parse_size
 from issuer.proofs.strict_json import JsonObject
 
 BITSTRING = "BitstringStatusListEntry"
+STATUS_LIST_2021 = "StatusList2021Entry"
 REVOCATION_LIST = "1EdTechRevocationList"
 MAX_STATUS_BITS_WITH_MESSAGES = 8
 
 
 @dataclass(frozen=True, slots=True)
 class BitstringEntry:
-    """purpose, list address, position and size in bits; messages: what each value means, by number."""
+    """purpose, list address, position and size in bits; messages: what each value means, by number.
+
+    is_of_2021: it names a list of the form that Bitstring Status List 1.0 grew out of.
+    """
 
     purpose: str
     list_url: str
     index: int
     size: int
     messages: dict[int, str]
+    is_of_2021: bool = False
 
 
 def type_of(entry: Any) -> str:
@@ -34,7 +40,7 @@ def type_of(entry: Any) -> str:
         raise Invalid("status.malformed", "A status entry is an object.", "/credentialStatus")
     named = entry.get("type")
     types = [named] if isinstance(named, str) else named if isinstance(named, list) else []
-    for known in (BITSTRING, REVOCATION_LIST):
+    for known in (BITSTRING, STATUS_LIST_2021, REVOCATION_LIST):
         if known in types:
             return known
     if not types:
@@ -46,7 +52,7 @@ def type_of(entry: Any) -> str:
 
 
 def read_bitstring_entry(entry: JsonObject) -> BitstringEntry:
-    """The parts of a BitstringStatusListEntry.
+    """The parts of a BitstringStatusListEntry, or of a StatusList2021Entry, which has one bit.
 
     Errors: Invalid ``status.malformed``, ``status.index_malformed``, ``status.index_range``.
     """
@@ -55,9 +61,11 @@ def read_bitstring_entry(entry: JsonObject) -> BitstringEntry:
         raise Invalid("status.malformed", "The status entry does not say what it is about.", "statusPurpose")
     if not isinstance(list_url, str) or not list_url:
         raise Invalid("status.malformed", "The status entry names no list.", "statusListCredential")
+    index = parse_index(entry.get("statusListIndex"))
+    if type_of(entry) == STATUS_LIST_2021:
+        return BitstringEntry(purpose, list_url, index, 1, {}, is_of_2021=True)
     size = parse_size(entry.get("statusSize", 1))
-    messages = _messages(entry, size)
-    return BitstringEntry(purpose, list_url, parse_index(entry.get("statusListIndex")), size, messages)
+    return BitstringEntry(purpose, list_url, index, size, _messages(entry, size))
 
 
 def revocation_list_url(entry: JsonObject) -> str:

@@ -2,7 +2,8 @@
 
 Only the badge's issuer may publish it, or somebody its DID document names; its signature, dates, type and
 purpose are checked, it may not be older than one seen before, and it may not call itself by another address: that
-would be another list of the issuer. Source: Bitstring Status List 1.0 §3.2, §2.2.
+would be another list of the issuer. Sources: Bitstring Status List 1.0 §3.2, §2.2; Status List 2021 (W3C Credentials
+Community Group, 2023) §3, §4.2 for lists of the older form.
 """
 
 from __future__ import annotations
@@ -34,6 +35,9 @@ _OUTDATED = (
 
 
 _WEB = ("https:", "http:")
+_MEDIA_TYPES = (*CREDENTIAL_MEDIA_TYPES, "application/octet-stream")
+"""What a list may be sent as: to file servers one whose name has no ending is any bytes; its signature is what counts."""
+_KINDS = (("BitstringStatusListCredential", "BitstringStatusList"), ("StatusList2021Credential", "StatusList2021"))
 
 
 class Reading(NamedTuple):
@@ -62,7 +66,7 @@ def verified_list(url: str, size: int, badge: Proven, visit: Visit) -> Reading:
 
 def _found(url: str, visit: Visit, unreachable: str, max_age_s: float | None = None) -> Found:
     undecided = "status.unreachable", unreachable
-    return fetched(url, CREDENTIAL_MEDIA_TYPES, visit.documents, undecided, _DEFINITE, max_age_s)
+    return fetched(url, _MEDIA_TYPES, visit.documents, undecided, _DEFINITE, max_age_s)
 
 
 def _read(url: str, found: Found, size: int, badge: Proven, visit: Visit) -> VerifiedList:
@@ -98,14 +102,15 @@ def _verify(url: str, found: Found, size: int, badge: Proven, visit: Visit) -> V
         proven = _proven(intake, visit)
     except Refused as refused:
         raise Invalid("status.list_invalid", f"The status list is unreadable: {refused.message}") from refused
-    subject = _list_in(proven.presented.document)
+    subject, is_of_2021 = _list_in(proven.presented.document)
     check_own_address(proven.presented.document, url)
-    bits = bitstring.decode(subject.get("encodedList"), size=size)  # type: ignore[arg-type]  # it checks the type
+    decode = bitstring.decode_2021 if is_of_2021 else bitstring.decode
+    bits = decode(subject.get("encodedList"), size=size)  # type: ignore[arg-type]  # it checks the type
     starts, ends = bounds_of(proven.presented.document)
     ttl = subject.get("ttl")
     ttl_ms = float(ttl) if isinstance(ttl, int | float) and not isinstance(ttl, bool) else None
     purposes = frozenset(listed_texts(subject.get("statusPurpose")))
-    return VerifiedList(proven.issuer, bits, purposes, starts, ends, ttl_ms, proven.verified_from)
+    return VerifiedList(proven.issuer, bits, purposes, starts, ends, ttl_ms, proven.verified_from, is_of_2021)
 
 
 def _taken_in(found: Found) -> Intake:
@@ -143,16 +148,15 @@ def _proven(intake: Intake, visit: Visit) -> Proven:
     return proven
 
 
-def _list_in(document: JsonObject) -> JsonObject:
+def _list_in(document: JsonObject) -> tuple[JsonObject, bool]:
+    """The list itself, and whether it is one of the older form."""
     subject = document.get("credentialSubject")
     if isinstance(subject, list) and len(subject) == 1:
         subject = subject[0]
-    is_list = "BitstringStatusListCredential" in listed_texts(document.get("type"))
-    if not is_list or not isinstance(subject, dict):
-        raise Invalid("status.list_invalid", "What stands at the list's address is no status list.")
-    if "BitstringStatusList" not in listed_texts(subject.get("type")):
-        raise Invalid("status.list_invalid", "What stands at the list's address is no status list.")
-    return subject
+    for of_credential, of_list in _KINDS if isinstance(subject, dict) else ():
+        if of_credential in listed_texts(document.get("type")) and of_list in listed_texts(subject.get("type")):
+            return subject, of_list == "StatusList2021"
+    raise Invalid("status.list_invalid", "What stands at the list's address is no status list.")
 
 
 def check_own_address(listing: JsonObject, url: str) -> None:

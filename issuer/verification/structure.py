@@ -66,6 +66,8 @@ def structure_problems(document: JsonObject, kind: Kind) -> Iterator[Invalid]:
     ``schema.violation``, ``status.malformed``, ``status.index_malformed``.
     """
     yield from _type_problems(document, kind)
+    if kind is Kind.BADGE and not is_open_badge(document):
+        kind = Kind.CREDENTIAL  # what a badge has to have besides is nothing that it lacks
     yield from _context_problems(document.get("@context"), kind)
     if issuer_id(document) is None:
         yield Invalid("issuer.unknown", "The credential does not say who issued it.", "/issuer")
