@@ -36,7 +36,7 @@ _OUTDATED = (
 
 _WEB = ("https:", "http:")
 _MEDIA_TYPES = (*CREDENTIAL_MEDIA_TYPES, "application/octet-stream")
-"""What a list may be sent as: to file servers one whose name has no ending is any bytes; its signature is what counts."""
+"""What a list may be sent as. File servers know no type for a name without an ending; its signature is what counts."""
 _KINDS = (("BitstringStatusListCredential", "BitstringStatusList"), ("StatusList2021Credential", "StatusList2021"))
 
 
