@@ -117,7 +117,7 @@ def verify_signature(jws: CompactJws, key: PublicKey, allowed: frozenset[str] = 
     Errors: Invalid ``jose.alg_not_allowed``, ``jose.key_alg_mismatch``, ``sig.encoding``, ``sig.invalid``.
     """
     _check_algorithm(jws.header, allowed)
-    alg = jws.header["alg"]
+    alg: str = jws.header["alg"]
     if not key.verify(jws.signature, jws.signing_input, _OLDER_NAME.get(alg, alg)):
         raise Invalid("sig.invalid", "The signature does not belong to this token and key.")
 

@@ -153,9 +153,10 @@ def _list_in(document: JsonObject) -> tuple[JsonObject, bool]:
     subject = document.get("credentialSubject")
     if isinstance(subject, list) and len(subject) == 1:
         subject = subject[0]
-    for of_credential, of_list in _KINDS if isinstance(subject, dict) else ():
-        if of_credential in listed_texts(document.get("type")) and of_list in listed_texts(subject.get("type")):
-            return subject, of_list == "StatusList2021"
+    members = subject if isinstance(subject, dict) else {}
+    for of_credential, of_list in _KINDS:
+        if of_credential in listed_texts(document.get("type")) and of_list in listed_texts(members.get("type")):
+            return members, of_list == "StatusList2021"
     raise Invalid("status.list_invalid", "What stands at the list's address is no status list.")
 
 
