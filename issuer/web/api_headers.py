@@ -7,7 +7,8 @@ from typing import Any
 HEADERS: dict[str, dict[str, Any]] = {
     "Idempotency-Key": {
         "name": "Idempotency-Key", "in": "header",
-        "description": "Chosen by the caller. The request is done once; sent again it gets the first answer.",
+        "description": "Chosen by the caller. The request is done once; sent again it gets the first answer, "
+        "less a secret that is told once.",
         "schema": {"type": "string", "minLength": 1, "maxLength": 255},
     },
     "Upload-Offset": {

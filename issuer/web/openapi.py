@@ -51,8 +51,8 @@ Bodies are JSON, read strictly: a member named twice, a member nobody asked for,
 refused; what is published takes no notice of parameters. \
 Every refusal is a problem document (RFC 9457) whose `code` is stable. Browsers that ask for HTML get pages \
 instead, except under `/api`. A `POST` under `/api` that carries an `Idempotency-Key` is done once; repeating it \
-gives the first answer again. Besides what each operation lists, a method that an address \
-does not take is answered with 405."""
+gives the first answer again, less a secret that is told once and kept nowhere (the address of a share link). \
+Besides what each operation lists, a method that an address does not take is answered with 405."""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from issuer.domain.share_link import MAX_LABEL_CHARACTERS
 from issuer.services.share_links import MAX_DAYS
@@ -34,6 +34,14 @@ class ShareLink(Told):
     ended_at: Moment | None
     works: Annotated[bool, Meta(description="Whether it shows the badge now.")]
     views: Annotated[int, Meta(description="How often its page was shown.")]
+
+
+class MadeShareLink(ShareLink):
+    """A link to a badge, as the call that makes it is answered."""
+
+    note: (
+        Annotated[str, Meta(description="Why `url` is null and what to do: only where a call is repeated.")] | UnsetType
+    ) = UNSET
 
 
 class ShareLinkList(Told):

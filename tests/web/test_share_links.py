@@ -162,7 +162,9 @@ def test_a_repeated_call_makes_one_link_and_its_address_is_kept_nowhere(town: To
     again = teacher.post(path, {"label": "Once"}, headers=key)
     assert (first.status_code, again.status_code) == (201, 201)
     assert first.json()["url"].startswith(f"{town.web.url}/s/")
-    assert again.json() == {**first.json(), "url": None}
+    assert "note" not in first.json()
+    assert again.json() == {**first.json(), "url": None, "note": again.json()["note"]}
+    assert "end this link and make another" in again.json()["note"]
     assert [one["label"] for one in teacher.get(path).json()["links"]].count("Once") == 1
     kept = town.house.store.read(lambda tx: tx.idempotency.get(town.teacher.id, "share-1"))
     assert json.loads(kept.body)["url"] is None

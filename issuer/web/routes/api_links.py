@@ -8,6 +8,8 @@ from typing import Any
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
+from msgspec import UNSET
+from msgspec.structs import asdict
 
 from issuer.domain import share_link
 from issuer.web.api import Api, to_json
@@ -16,8 +18,12 @@ from issuer.web.desk import Desk
 from issuer.web.openapi import SESSION, answer, described, json_body
 from issuer.web.problem_codes import NOT_FOUND, READ, SIGNED_IN, TEXT
 from issuer.web.routes.api_credentials import ID, SHOWS
-from issuer.web.share_schema import MakeShareLink, ShareLink, ShareLinkList
+from issuer.web.share_schema import MadeShareLink, MakeShareLink, ShareLink, ShareLinkList
 
+TOLD_ONCE = (
+    "The address of this link was told when it was made, and is kept nowhere. If that answer did not reach you, end "
+    "this link and make another with a new Idempotency-Key."
+)
 CHANGING: dict[str, Any] = {"headers": ("Idempotency-Key",), "security": (SESSION,)}
 
 
@@ -42,14 +48,16 @@ async def links(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id
 @post(
     "/api/credentials/{id:str}/links",
     **described(
-        "makeShareLink", "Badges", {201: answer(ShareLink)}, SHOWS, path=ID, body=json_body(MakeShareLink),
+        "makeShareLink", "Badges", {201: answer(MadeShareLink)}, SHOWS, path=ID, body=json_body(MakeShareLink),
         body_required=False, **CHANGING,
     ),
 )  # fmt: skip
 async def make(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id: FromPath[str]) -> Response[Any]:
     """Make a link that shows one’s badge to whoever has it, opened or not.
 
-    Its `url` is in the first answer alone: a repeated call with the same `Idempotency-Key` is answered without it.
+    Its `url` is in the first answer alone, for it is kept nowhere: a call repeated with the same `Idempotency-Key`
+    makes no second link and is answered with `url` null and a `note`. If the first answer was lost, end the link by
+    its `id` and make another with a new key.
     """
     api = await Api.of(request, desk)
     sent = await api.sent(MakeShareLink)
@@ -58,12 +66,12 @@ async def make(request: Request[Any, Any, Any], desk: NamedDependency[Desk], id:
     def work() -> tuple[int, Any]:
         made = desk.share_links.make(api.caller.id, id, sent.label, sent.days)
         tokens.append(made.token)
-        return 201, told(made.link, desk.clock())
+        return 201, MadeShareLink(**asdict(told(made.link, desk.clock())), note=TOLD_ONCE)
 
     response = await api.answer(work)
     if tokens:
-        remembered = api.decoded(response, ShareLink)
-        remembered.url = desk.urls.shared(tokens[0])
+        remembered = api.decoded(response, MadeShareLink)
+        remembered.url, remembered.note = desk.urls.shared(tokens[0]), UNSET
         response.content = to_json(remembered)
     return response
 
