@@ -30,6 +30,8 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
     body = b""
     while True:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            return
         body += message.get("body", b"")
         if not message.get("more_body"):
             break
@@ -155,6 +157,19 @@ def test_what_is_no_request_is_told_so(sent: bytes, status: int) -> None:
         assert b'"code":"http.malformed"' in await reader.read()
 
     asked(talk)
+
+
+def test_a_body_that_breaks_off_is_told_so_and_nothing_else(caplog: pytest.LogCaptureFixture) -> None:
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n")
+        await asyncio.sleep(0.02)
+        writer.write(b"no number\r\n")
+        answer = await reader.read()
+        assert answer.startswith(b"HTTP/1.1 400 ")
+        assert answer.count(b"HTTP/1.1") == 1
+
+    asked(talk)
+    assert not caplog.records
 
 
 def test_what_is_under_way_is_finished_at_the_end() -> None:
