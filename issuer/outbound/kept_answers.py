@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from threading import Lock
 
 from issuer.verification.documents import Found
@@ -53,7 +53,7 @@ class KeptAnswers:
         age_s = now_s - kept.at_s
         if max_age_s is not None and age_s > max_age_s:
             return None
-        return replace(kept.found, age_s=age_s)
+        return kept.found._replace(age_s=age_s)
 
     def put(self, accept: tuple[str, ...], found: Found, now_s: float, lifetime_s: float) -> None:
         """Keep `found` for `lifetime_s` from now; with 0, forget what was kept."""

@@ -71,9 +71,9 @@ def read(bits: bytes, index: int, size: int = 1) -> int:
     first_bit = index * size
     if index < 0 or first_bit + size > len(bits) * 8:
         raise Invalid("status.index_range", "The status index lies beyond the list.", "statusListIndex")
-    first_byte, last_byte = first_bit // 8, (first_bit + size - 1) // 8
-    window = int.from_bytes(bits[first_byte : last_byte + 1])
-    return window >> ((last_byte + 1) * 8 - first_bit - size) & ((1 << size) - 1)
+    end = first_bit + size
+    window = int.from_bytes(bits[first_bit // 8 : (end + 7) // 8])
+    return window >> -end % 8 & ((1 << size) - 1)
 
 
 def parse_index(value: object) -> int:

@@ -85,8 +85,8 @@ def credential_of(payload: JsonObject) -> JsonObject:
     inner = payload.get("vc")
     if "vc" not in payload:
         credential = payload.copy()
-        for name in REGISTERED_CLAIMS:
-            credential.pop(name, None)
+        for name in REGISTERED_CLAIMS.intersection(payload):
+            del credential[name]
     elif isinstance(inner, dict) and not _CREDENTIAL_MEMBERS & payload.keys():
         credential = _completed(inner, payload)
     else:

@@ -5,6 +5,7 @@ Fulfils `verification.documents.OwnIssuer`: our documents come from our store, n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from urllib.parse import unquote
 
@@ -18,6 +19,7 @@ from issuer.services.publish_status import REVOCATION, SUSPENSION
 from issuer.verification.documents import CompromisedKey, IssuedParts, IssuedRecord
 
 SIGNED_JSON = "application/vc"
+_LIST_NAME = re.compile(f"({REVOCATION}|{SUSPENSION})-([0-9]{{1,9}})")
 
 
 class OwnIssuerRecords:
@@ -71,7 +73,7 @@ class OwnIssuerRecords:
 
     def record(self, credential_id: str) -> IssuedRecord | None:
         award_id = self._award_id(credential_id)
-        found = None if award_id is None else self._store.read(lambda tx: tx.awards.issued(award_id))
+        found = None if award_id is None else self._store.look_up(lambda tx: tx.awards.issued(award_id))
         if found is None:
             return None
         newer = None if found.replaced_by is None else self._public_address(found.replaced_by)
@@ -113,10 +115,8 @@ class OwnIssuerRecords:
             return None
 
     def _status(self, name: str) -> tuple[bytes, str] | None:
-        purpose, _, number = name.rpartition("-")
-        if purpose not in (REVOCATION, SUSPENSION) or not (number.isascii() and number.isdigit() and len(number) < 10):
-            return None
-        body = self._status_list(int(number), purpose)
+        named = _LIST_NAME.fullmatch(name)
+        body = None if named is None else self._status_list(int(named[2]), named[1])
         return None if body is None else (body, SIGNED_JSON)
 
     def _credential(self, name: str) -> tuple[bytes, str] | None:

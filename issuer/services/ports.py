@@ -448,7 +448,7 @@ class Transaction(Protocol):
 class Store(Protocol):
     """The database.
 
-    Both methods raise Unavailable (`db.busy`) when the database stays locked, StorageFull
+    All raise Unavailable (`db.busy`) when the database stays locked, StorageFull
     (`storage.full`) when the disk is full; an exception of the work itself rolls everything back.
     """
 
@@ -459,6 +459,10 @@ class Store(Protocol):
 
     def read(self, work: Callable[[Transaction], T]) -> T:
         """Run `work` on one consistent view; it must not write."""
+        ...
+
+    def look_up(self, query: Callable[[Transaction], T]) -> T:
+        """The same for a single statement, which is one consistent view by itself."""
         ...
 
     def write(self, work: Callable[[Transaction], T]) -> T:

@@ -67,6 +67,8 @@ class PostgresStore:
 
         return told(lambda: self._repeated(once))
 
+    look_up = read
+
     def write(self, work: Callable[[SqlTransaction], T]) -> T:
         """Run `work` in one serialisable transaction and commit it durably.
 

@@ -26,7 +26,7 @@ class FilePublications:
         self._folder = data_dir / "published"
         self._prefix = f"{self._folder}{os.sep}"
         make_private_folder(self._folder)
-        self._read: dict[str, tuple[_Identity, bytes]] = {}
+        self._kept: dict[str, tuple[_Identity, bytes]] = {}
         remove_left_behind(self._folder.glob(".*.new"))
 
     def put(self, name: str, body: bytes) -> None:
@@ -40,24 +40,22 @@ class FilePublications:
 
     def get(self, name: str) -> bytes | None:
         """The document; None when nothing was published under this name."""
-        if not _NAME.fullmatch(name):
-            return None
+        known = self._kept.get(name)
         try:
-            return self._kept(name)
+            if known is not None and known[0] == _identity(os.stat(self._prefix + name)):
+                return known[1]
+            return self._read(name) if _NAME.fullmatch(name) else None
         except FileNotFoundError:
             return None
 
-    def _kept(self, name: str) -> bytes:
-        """The body of a file, read anew when it was replaced, by whatever process."""
-        path, known = self._prefix + name, self._read.get(name)
-        if known is not None and known[0] == _identity(os.stat(path)):
-            return known[1]
-        with open(path, "rb") as file:
+    def _read(self, name: str) -> bytes:
+        """The body of a file, kept until it is replaced, by whatever process."""
+        with open(self._prefix + name, "rb") as file:
             found, body = os.fstat(file.fileno()), file.read()
         if time.time_ns() - found.st_mtime_ns > _SETTLED_NS:
-            if len(self._read) >= _MAX_KEPT:
-                self._read.clear()
-            self._read[name] = (_identity(found), body)
+            if len(self._kept) >= _MAX_KEPT:
+                self._kept.clear()
+            self._kept[name] = (_identity(found), body)
         return body
 
     def _path(self, name: str) -> Path:

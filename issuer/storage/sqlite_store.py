@@ -67,6 +67,14 @@ class SqliteStore:
             raw.rollback()
             self._idle.append(reader)
 
+    def look_up(self, query: Callable[[SqlTransaction], T]) -> T:
+        """Run a single statement, outside a transaction; it cannot write. Raises Unavailable (`db.busy`)."""
+        reader = self._idle_reader()
+        try:
+            return told(lambda: query(SqlTransaction(reader[0])))
+        finally:
+            self._idle.append(reader)
+
     def write(self, work: Callable[[SqlTransaction], T]) -> T:
         """Run `work` in one transaction and commit it durably.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from issuer.errors import Invalid, Refused, Undecided
 from issuer.proofs import key_dids
@@ -39,8 +40,7 @@ _AUTHORITY = re.compile(r"(?P<host>\[.+\]|[^:]+)(?::(?P<port>[0-9]+))?")
 _USUAL_PORTS = ("443", "8443")
 
 
-@dataclass(frozen=True, slots=True)
-class KeyName:
+class KeyName(NamedTuple):
     """How a proof or token says which key signed it: a URL, a public JWK, or neither.
 
     own_document_only: the URL has to be of a method in the issuer's own document (Data Integrity); a token's

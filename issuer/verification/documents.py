@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from issuer.domain.award import Standing
 from issuer.proofs.key_kinds import PublicKey
@@ -38,8 +38,7 @@ CREDENTIAL_MEDIA_TYPES = (
 SCHEMA_MEDIA_TYPES = ("application/schema+json", "application/json")
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A document.
 
     media_type: lower case, without parameters. accept: the types it was asked for with. age_s: how long ago.
@@ -92,8 +91,7 @@ class Documents(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class IssuedRecord:
+class IssuedRecord(NamedTuple):
     """A badge of the house as it was issued and stands today.
 
     content_sha256: SHA-256 (hex) of the canonical N-Quads of the credential without proofs.
@@ -179,20 +177,13 @@ class OwnFirst:
         self._own = own
         self._others = others
         authority = own.origin.partition("://")[2]
-        self._prefixes = (f"https://{authority}/", f"http://{authority}/")
+        self._prefixes = (f"https://{authority}/", f"http://{authority}/")  # did:web says https even of plain http
 
     def fetch(self, url: str, accept: tuple[str, ...], max_age_s: float | None = None) -> Answer:
-        path = self._own_path(url)
-        if path is None:
+        if not url.startswith(self._prefixes):
             return self._others.fetch(url, accept, max_age_s)
-        document = self._own.published(path)
-        if document is None or document[1] not in accept:
+        path = url.partition("#")[0].split("/", 3)[3]
+        body, media_type = self._own.published(f"/{path}") or (b"", "")
+        if media_type not in accept:
             return Missing(url, "not_found", "This service publishes nothing under that address.")
-        return Found(url, document[0], document[1], accept)
-
-    def _own_path(self, url: str) -> str | None:
-        """The path when `url` is ours; did:web says https even where the public URL is plain http."""
-        for prefix in self._prefixes:
-            if url.startswith(prefix):
-                return url[len(prefix) - 1 :].partition("#")[0]
-        return None
+        return Found(url, body, media_type, accept)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from functools import cache
-from itertools import chain
+from operator import attrgetter
 
 from issuer.errors import Invalid, IssuerError, Undecided
 from issuer.verification.report import CHECKS, Check, Outcome
 
 MAX_MESSAGE_CHARS = 400
 _CAUSES_SHOWN = ("fetch.", "time.malformed", "verifier.busy")
-_ALWAYS_LISTED = CHECKS[:-1]  # `child` appears only where a badge names children
+_ALWAYS_LISTED = frozenset(CHECKS[:-1])  # `child` appears only where a badge names children
+_position = attrgetter("position")
 
 
 class Findings:
@@ -64,13 +65,8 @@ class Findings:
     @property
     def rows(self) -> tuple[Check, ...]:
         """The rows in the published order of checks; a check without a row was not run."""
-        found: dict[str, list[Check]] = {name: [] for name in CHECKS}
-        for row in self._rows:
-            found[row.check].append(row)
-        for name in _ALWAYS_LISTED:
-            if not found[name]:
-                found[name] = [not_run(name)]
-        return tuple(chain.from_iterable(found.values()))
+        missing = _ALWAYS_LISTED - {row.check for row in self._rows}
+        return tuple(sorted(self._rows + [not_run(name) for name in missing], key=_position))
 
     @property
     def problems(self) -> tuple[Check, ...]:

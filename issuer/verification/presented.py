@@ -114,13 +114,14 @@ def _token(intake: Intake, kind: Kind, visit: Visit, findings: Findings) -> Pres
         problems = [problem for problem in problems if problem.code != "jose.claims_missing"]
     if is_selective:
         problems += type_problems(intake.token.header, intake.presented)
-    if intake.token.header.get("iss", issuer_id(document)) != issuer_id(document):
+    if "iss" in intake.token.header and intake.token.header["iss"] != issuer_id(document):
         problems.append(Invalid("jose.claims_mismatch", "The header names another issuer than the credential.", "iss"))
-    about_time = tuple(p for p in problems if p.where in _ABOUT_TIME and p.code != "jose.claims_missing")
-    for problem_of_name in (p for p in problems if p not in about_time):
-        findings.add_problem("structure", problem_of_name, _TOKEN_SOURCE)
+    about_time = [one for one in problems if one.where in _ABOUT_TIME and one.code != "jose.claims_missing"]
+    for one in problems:
+        if one not in about_time:
+            findings.add_problem("structure", one, _TOKEN_SOURCE)
     hashed = HashedDocument(_unsecured(document), visit.tools.reader)
-    return Presented(intake, format_, document, hashed, about_time, _is_on_record(intake.token, document, visit))
+    return Presented(intake, format_, document, hashed, tuple(about_time), _is_on_record(intake.token, document, visit))
 
 
 def _is_on_record(token: CompactJws, document: JsonObject, visit: Visit) -> bool:
@@ -132,7 +133,9 @@ def _is_on_record(token: CompactJws, document: JsonObject, visit: Visit) -> bool
 
 
 def _unsecured(document: JsonObject) -> JsonObject:
-    return {name: value for name, value in document.items() if name != "proof"}
+    unsecured = document.copy()
+    unsecured.pop("proof", None)
+    return unsecured
 
 
 def _http_origins(own: OwnIssuer | None) -> frozenset[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from itertools import chain
 
 from issuer.errors import Invalid, Undecided
 from issuer.proofs.data_integrity import HashedDocument, verify_proof
@@ -63,8 +64,8 @@ def prove(presented: Presented, visit: Visit, findings: Findings) -> Proven | No
         bound = _prove_token(presented, issuer, visit, findings)
     if not bound:
         return None
-    fetched = tuple(found for one in bound for found in one.fetched)
-    return Proven(presented, issuer, bound[0].document, tuple(dict.fromkeys(fetched)))
+    fetched = dict.fromkeys(chain.from_iterable([one.fetched for one in bound]))
+    return Proven(presented, issuer, bound[0].document, tuple(fetched))
 
 
 # -- Data Integrity

@@ -6,7 +6,7 @@ published shape; codes and check names are stable, sentences are for people and 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -50,13 +50,18 @@ CHECKS = (
     "trust",
     "child",
 )
-_ALL_ROWS_PASS = ("input", "structure", "binding", "validity", "schema")
+_PASSED = Outcome.PASSED
+_POSITIONS = {name: position for position, name in enumerate(CHECKS)}
+_ALL_ROWS_PASS = frozenset({"input", "structure", "binding", "validity", "schema"})
 _SOME_ROW_PASSES = (*_ALL_ROWS_PASS, "proof")
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One line of a report. code: a stable reason, None when there is nothing to explain. link: for the next step."""
+    """One line of a report. code: a stable reason, None when there is nothing to explain. link: for the next step.
+
+    position: of its check in the published order.
+    """
 
     check: str
     outcome: Outcome
@@ -64,6 +69,10 @@ class Check:
     message: str
     source: str
     link: str | None = None
+    position: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "position", _POSITIONS[self.check])
 
     @property
     def next_step(self) -> str | None:
@@ -81,25 +90,23 @@ class Check:
         }
 
 
-def verdict_of(checks: Iterable[Check]) -> Verdict:
+def verdict_of(checks: Collection[Check]) -> Verdict:
     """The verdict: one failure decides, then one open question; valid needs every essential check passed.
 
     A check may have several rows (one per proof, per status entry). A proof set is good when a proof
     passed and none failed; a badge that names no status needs none.
     """
-    passed, others = set(), []
-    for row in checks:
-        if row.outcome is Outcome.PASSED:
-            passed.add(row.check)
-        elif row.outcome is Outcome.FAILED:
-            return Verdict.INVALID
-        else:
-            others.append(row)
-    statuses = [row.outcome for row in others if row.check == "status"]
+    passed = {row.check for row in checks if row.outcome is _PASSED}
+    others = [row for row in checks if row.outcome is not _PASSED]
+    outcomes = {row.outcome for row in others}
+    if Outcome.FAILED in outcomes:
+        return Verdict.INVALID
+    statuses = {row.outcome for row in others if row.check == "status"}
     essential = (
-        passed.issuperset(_SOME_ROW_PASSES)
-        and all(row.check not in _ALL_ROWS_PASS and row.outcome is not Outcome.INCONCLUSIVE for row in others)
-        and (not statuses if "status" in passed else set(statuses) == {Outcome.NOT_APPLICABLE})
+        Outcome.INCONCLUSIVE not in outcomes
+        and passed.issuperset(_SOME_ROW_PASSES)
+        and _ALL_ROWS_PASS.isdisjoint([row.check for row in others])
+        and (not statuses if "status" in passed else statuses == {Outcome.NOT_APPLICABLE})
     )
     return Verdict.VALID if essential else Verdict.INDETERMINATE
 

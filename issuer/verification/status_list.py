@@ -82,8 +82,9 @@ def _read(url: str, found: Found, size: int, badge: Proven, visit: Visit) -> Ver
 def _known(url: str, found: Found, size: int, visit: Visit) -> VerifiedList | None:
     """The list, if these bytes were verified before with the very key documents that stand there now."""
     kept = visit.tools.kept_lists.get(url, found.body, size)
-    if kept is None or not all(_stands(document, visit) for document in kept.verified_from):
-        return None
+    for document in () if kept is None else kept.verified_from:
+        if not _stands(document, visit):
+            return None
     return kept
 
 

@@ -39,11 +39,9 @@ def summary_of(document: JsonObject) -> JsonObject:
 
 def is_cut(summary: JsonObject) -> bool:
     """Whether a text was too long to be shown whole."""
-    for part in summary.values():
-        for value in part.values() if isinstance(part, dict) else (part,):
-            if isinstance(value, str) and len(value) > MAX_SHOWN_CHARS:
-                return True
-    return False
+    named = (*summary["issuer"].values(), *summary["recipient"].values(), *summary["achievement"].values())
+    texts = filter(None, (summary["id"], summary["valid_from"], summary["valid_until"], *named))
+    return max(map(len, texts), default=0) > MAX_SHOWN_CHARS
 
 
 def _plain_name(subject: JsonObject) -> str | None:

@@ -39,10 +39,11 @@ class AskedOnce:
         self._answers: dict[tuple[str, tuple[str, ...]], Answer] = {}
 
     def fetch(self, url: str, accept: tuple[str, ...], max_age_s: float | None = None) -> Answer:
-        key = (url, accept)
-        if key not in self._answers or max_age_s is not None:
-            self._answers[key] = self._documents.fetch(url, accept, max_age_s)
-        return self._answers[key]
+        key = url, accept
+        answer = self._answers.get(key) if max_age_s is None else None
+        if answer is None:
+            answer = self._answers[key] = self._documents.fetch(url, accept, max_age_s)
+        return answer
 
 
 @dataclass(frozen=True, slots=True)

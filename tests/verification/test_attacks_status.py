@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import time
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -276,7 +275,7 @@ def test_ttl_asks_again(world: Any) -> None:
                 return world.fetch(url, accept, max_age_s)
             body = world.json_sent(answers["stale" if max_age_s is None else "fresh"])[0]
             found = Found(url, body, "application/json", accept)
-            return replace(found, age_s=120.0) if max_age_s is None else found
+            return found._replace(age_s=120.0) if max_age_s is None else found
 
     service = type(world.service)(Keeping(), lambda: world.now)
     report = service.verify(*world.json_sent(world.di(world.badge())))

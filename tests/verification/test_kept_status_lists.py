@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -27,7 +26,7 @@ class Keeping:
             return Unreachable(url, "fetch.timeout", "Slow.")
         body = self.world.json_sent(self.kept if max_age_s is None else self.fresh)[0]
         found = Found(url, body, "application/json", accept)
-        return replace(found, age_s=self.age_s) if max_age_s is None else found
+        return found._replace(age_s=self.age_s) if max_age_s is None else found
 
     def report(self) -> Any:
         service = type(self.world.service)(self, lambda: self.world.now)
