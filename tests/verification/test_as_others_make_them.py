@@ -12,10 +12,12 @@ from typing import Any
 import pytest
 
 from issuer.proofs import bitstring, multibase
+from issuer.verification.readers import current_reader, older_readers
 
 Json = dict[str, Any]
 V1 = "https://www.w3.org/2018/credentials/v1"
 OB_3_0_2 = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.2.json"
+OB_UNVERSIONED = "https://purl.imsglobal.org/spec/ob/v3p0/context.json"
 STATUS_2021 = "https://w3id.org/vc/status-list/2021/v1"
 ED25519_2018 = "https://w3id.org/security/suites/ed25519-2018/v1"
 ED25519_2020 = "https://w3id.org/security/suites/ed25519-2020/v1"
@@ -115,6 +117,46 @@ def test_a_list_from_a_file_server_that_knows_no_type(world: Any) -> None:
     world.expect(world.di(world.badge()), "invalid", "status.revoked")
     world.serve(world.LIST_URL, b"\x00\xffno list", "application/octet-stream")
     world.expect(world.di(world.badge()), "invalid", "status.list_invalid")
+
+
+# -- what stood under a context's address before
+
+
+def _pilot_badge(world: Any, **changes: Any) -> Json:
+    """Signed when the unversioned Open Badges context was that of the pilots, whose terms had other addresses."""
+    badge = world.badge(
+        validFrom=None, name=None, credentialStatus=None, issuanceDate="2022-10-01T00:00:00Z", **changes
+    )
+    badge["@context"] = [V1, OB_UNVERSIONED, ED25519_2020]
+    return badge
+
+
+def _signed_in_2022(world: Any, badge: Json) -> Json:
+    world.reader = older_readers()[OB_UNVERSIONED][0]
+    signed: Json = world.di(badge, **OLDER_PROOF)
+    world.reader = current_reader()
+    return signed
+
+
+def test_a_badge_of_the_pilots(world: Any) -> None:
+    signed = _signed_in_2022(world, _pilot_badge(world))
+    world.expect(signed, "valid", "vcdm.1_1")
+    signed["credentialSubject"]["achievement"]["criteria"]["narrative"] = "Nothing at all."
+    world.expect(signed, "invalid", "sig.invalid")
+
+
+def test_a_member_that_the_pilots_did_not_sign(world: Any) -> None:
+    """Today's context has the term, that of 2022 has not: under it the signature covers nothing of the kind."""
+    signed = _signed_in_2022(world, _pilot_badge(world))
+    signed["credentialSubject"]["creditsEarned"] = 90
+    world.expect(signed, "invalid", "sig.invalid")
+
+
+def test_both_contents_of_the_unversioned_context_say_something_else(world: Any) -> None:
+    badge = _pilot_badge(world)
+    today: Json = world.di(badge, **OLDER_PROOF)
+    assert today["proof"]["proofValue"] != _signed_in_2022(world, badge)["proof"]["proofValue"]
+    world.expect(today, "valid", "vcdm.1_1")
 
 
 # -- keys
