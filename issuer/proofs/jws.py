@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from hashlib import sha256
 from typing import Any, Literal, NamedTuple
 
 from issuer.errors import Invalid, Refused
@@ -40,12 +41,16 @@ _KID = re.compile(r"(?:https://[A-Za-z0-9.:\[\]-]+(?=[/?#]|$)|did:[a-z0-9]+:)[!#
 
 
 class CompactJws(NamedTuple):
-    """A token taken apart. header: the protected header; signing_input: the ASCII bytes that are signed."""
+    """A token taken apart.
+
+    header: the protected header. signing_input: the ASCII bytes that are signed; signed_sha256: their SHA-256.
+    """
 
     header: JsonObject
     payload: bytes
     signature: bytes
     signing_input: bytes
+    signed_sha256: bytes
 
 
 def read_compact(token: str | bytes) -> CompactJws:
@@ -61,7 +66,8 @@ def read_compact(token: str | bytes) -> CompactJws:
     if len(first) > MAX_HEADER_CHARS:
         raise Refused("jose.malformed", "The header of the token is far too long.", "header")
     header = _kept_header(first) if len(first) <= MAX_KEPT_HEADER_CHARS else _header(first)
-    return CompactJws(dict(header), _decoded(second, "payload"), _decoded(third, "signature"), signing_input)
+    payload, signature = _decoded(second, "payload"), _decoded(third, "signature")
+    return CompactJws(dict(header), payload, signature, signing_input, sha256(signing_input).digest())
 
 
 def check_header(
@@ -118,7 +124,7 @@ def verify_signature(jws: CompactJws, key: PublicKey, allowed: frozenset[str] = 
     """
     _check_algorithm(jws.header, allowed)
     alg: str = jws.header["alg"]
-    if not key.verify(jws.signature, jws.signing_input, _OLDER_NAME.get(alg, alg)):
+    if not key.verify(jws.signature, jws.signing_input, _OLDER_NAME.get(alg, alg), jws.signed_sha256):
         raise Invalid("sig.invalid", "The signature does not belong to this token and key.")
 
 

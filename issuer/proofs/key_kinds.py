@@ -14,7 +14,7 @@ from typing import Literal
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
-from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from cryptography.hazmat.primitives.asymmetric.utils import Prehashed, encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256, SHA384, SHA512
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from nacl.bindings import crypto_sign_open
@@ -56,7 +56,7 @@ GROUP_ORDERS: Mapping[str, int] = {
     "P-384": 2**384 - 0x389CB27E0BC8D220A7E5F24DB74F58851313E695333AD68D,
     "P-521": 2**521 - 0x5AE79787C40D069948033FEB708F65A2FC44A36477663B851449048E16EC79BF7,
 }
-_PKCS1V15, _SHA256 = padding.PKCS1v15(), SHA256()
+_PKCS1V15, _SHA256_DIGEST = padding.PKCS1v15(), Prehashed(SHA256())
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +77,10 @@ class PublicKey:
         """The one JOSE algorithm this key is used with."""
         return ALGORITHM_OF_KIND[self.kind]
 
-    def verify(self, signature: bytes, message: bytes, alg: str) -> bool:
+    def verify(self, signature: bytes, message: bytes, alg: str, message_sha256: bytes | None = None) -> bool:
         """Whether `signature` (raw, r‖s for ECDSA) is this key's over `message` under `alg`.
 
+        message_sha256: of the message, where it is known.
         Errors: Invalid ``jose.key_alg_mismatch`` when the key is of another kind than `alg`,
         ``sig.encoding`` when the length is wrong. RFC 8032 §5.1.7, RFC 7518 §3.3 and §3.4, RFC 8037 §3.1.
         """
@@ -88,16 +89,16 @@ class PublicKey:
         if len(signature) != self.signature_bytes:
             raise Invalid("sig.encoding", f"The signature has {len(signature)} bytes, not {self.signature_bytes}.")
         try:
-            return self._verified(signature, message)
+            return self._verified(signature, message, message_sha256)
         except InvalidSignature:
             return False
 
-    def _verified(self, signature: bytes, message: bytes) -> bool:
+    def _verified(self, signature: bytes, message: bytes, message_sha256: bytes | None) -> bool:
         """True, or False or InvalidSignature when the signature does not fit."""
         if isinstance(self.loaded, ed25519.Ed25519PublicKey):
             return _is_ed25519_signature(self.raw, signature, message)
         if isinstance(self.loaded, rsa.RSAPublicKey):
-            self.loaded.verify(signature, message, _PKCS1V15, _SHA256)
+            self.loaded.verify(signature, message_sha256 or sha256(message).digest(), _PKCS1V15, _SHA256_DIGEST)
         else:
             half, order = len(signature) // 2, GROUP_ORDERS[self.kind]
             r, s = int.from_bytes(signature[:half]), int.from_bytes(signature[half:])

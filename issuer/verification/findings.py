@@ -11,20 +11,17 @@ from issuer.verification.report import CHECKS, Check, Outcome
 MAX_MESSAGE_CHARS = 400
 _CAUSES_SHOWN = ("fetch.", "time.malformed", "verifier.busy")
 _ALWAYS_LISTED = frozenset(CHECKS[:-1])  # `child` appears only where a badge names children
-_position = attrgetter("position")
+_check_of, _position = attrgetter("check"), attrgetter("position")
 
 
 class Findings:
-    """Collects rows and flags; one per verification, used by one thread."""
+    """Collects rows and flags; one per verification, used by one thread. add: takes a row that is no problem."""
 
     def __init__(self) -> None:
         self._rows: list[Check] = []
+        self.add = self._rows.append
         self._problems: list[Check] = []
         self._flags: dict[str, None] = {}
-
-    def add(self, row: Check) -> None:
-        """Add a row that is no problem."""
-        self._rows.append(row)
 
     def flag(self, code: str) -> None:
         self._flags[code] = None
@@ -65,7 +62,7 @@ class Findings:
     @property
     def rows(self) -> tuple[Check, ...]:
         """The rows in the published order of checks; a check without a row was not run."""
-        missing = _ALWAYS_LISTED - {row.check for row in self._rows}
+        missing = _ALWAYS_LISTED.difference(map(_check_of, self._rows))
         return tuple(sorted(self._rows + [not_run(name) for name in missing], key=_position))
 
     @property

@@ -7,7 +7,6 @@ for further statements in a badge that was issued, so a part is held against the
 from __future__ import annotations
 
 from collections.abc import Iterator
-from hashlib import sha256
 from typing import Any
 
 from issuer.errors import Invalid, Refused
@@ -68,7 +67,7 @@ def _is_part(credential_id: str, proven: Proven, visit: Visit) -> bool:
     if parts is None:
         return False
     if token is not None:
-        return parts.token_sha256 == sha256(token.signing_input).hexdigest()
+        return parts.token_sha256 == token.signed_sha256.hex()
     hashed = proven.presented.hashed
     known = _statements_of(parts.base, hashed.reader) if parts.base is not None else frozenset()
     return any(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from hashlib import sha256
 
 from issuer.errors import Invalid
 from issuer.proofs.contexts import ContextsClash
@@ -129,7 +128,7 @@ def _is_on_record(token: CompactJws, document: JsonObject, visit: Visit) -> bool
     if own is None or issuer_id(document) != own.did or not isinstance(credential_id, str):
         return False
     record = visit.own_record(credential_id)
-    return record is not None and record.token_sha256 == sha256(token.signing_input).hexdigest()
+    return record is not None and record.token_sha256 == token.signed_sha256.hex()
 
 
 def _unsecured(document: JsonObject) -> JsonObject:

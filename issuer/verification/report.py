@@ -6,10 +6,11 @@ published shape; codes and check names are stable, sentences are for people and 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from operator import attrgetter
 from typing import Any
 
 from issuer.proofs.strict_json import JsonObject
@@ -50,17 +51,24 @@ CHECKS = (
     "trust",
     "child",
 )
-_PASSED = Outcome.PASSED
 _POSITIONS = {name: position for position, name in enumerate(CHECKS)}
-_ALL_ROWS_PASS = frozenset({"input", "structure", "binding", "validity", "schema"})
-_SOME_ROW_PASSES = (*_ALL_ROWS_PASS, "proof")
+_ALL_ROWS_PASS = ("input", "structure", "binding", "validity", "schema")
+_finding = attrgetter("check", "outcome")
+_FAILURES = frozenset((name, Outcome.FAILED) for name in CHECKS)
+_NEEDED = frozenset((name, Outcome.PASSED) for name in (*_ALL_ROWS_PASS, "proof"))
+_STATUS = frozenset({("status", Outcome.PASSED), ("status", Outcome.NOT_APPLICABLE)})
+_OPEN = frozenset(
+    {(name, Outcome.INCONCLUSIVE) for name in CHECKS}
+    | {(name, outcome) for name in _ALL_ROWS_PASS for outcome in (Outcome.NOT_APPLICABLE, Outcome.NOT_RUN)}
+    | {("status", Outcome.NOT_RUN)}
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
     """One line of a report. code: a stable reason, None when there is nothing to explain. link: for the next step.
 
-    position: of its check in the published order.
+    position: of its check in the published order. json: the published shape. Most rows are made once for all reports.
     """
 
     check: str
@@ -70,9 +78,12 @@ class Check:
     source: str
     link: str | None = None
     position: int = field(init=False, repr=False, compare=False)
+    json: Mapping[str, str | None] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "position", _POSITIONS[self.check])
+        shape = {"check": self.check, "outcome": self.outcome.value, "code": self.code}
+        object.__setattr__(self, "json", {**shape, "message": self.message, "source": self.source})
 
     @property
     def next_step(self) -> str | None:
@@ -80,35 +91,18 @@ class Check:
         is_failed, is_open = self.outcome is Outcome.FAILED, self.outcome is Outcome.INCONCLUSIVE
         return advice(self.code, is_failed, is_open, self.link is not None)
 
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "check": self.check,
-            "outcome": self.outcome._value_,  # `value` is a descriptor written in Python
-            "code": self.code,
-            "message": self.message,
-            "source": self.source,
-        }
 
-
-def verdict_of(checks: Collection[Check]) -> Verdict:
+def verdict_of(checks: Iterable[Check]) -> Verdict:
     """The verdict: one failure decides, then one open question; valid needs every essential check passed.
 
     A check may have several rows (one per proof, per status entry). A proof set is good when a proof
     passed and none failed; a badge that names no status needs none.
     """
-    passed = {row.check for row in checks if row.outcome is _PASSED}
-    others = [row for row in checks if row.outcome is not _PASSED]
-    outcomes = {row.outcome for row in others}
-    if Outcome.FAILED in outcomes:
+    found = set(map(_finding, checks))
+    if not found.isdisjoint(_FAILURES):
         return Verdict.INVALID
-    statuses = {row.outcome for row in others if row.check == "status"}
-    essential = (
-        Outcome.INCONCLUSIVE not in outcomes
-        and passed.issuperset(_SOME_ROW_PASSES)
-        and _ALL_ROWS_PASS.isdisjoint([row.check for row in others])
-        and (not statuses if "status" in passed else statuses == {Outcome.NOT_APPLICABLE})
-    )
-    return Verdict.VALID if essential else Verdict.INDETERMINATE
+    is_settled = found.isdisjoint(_OPEN) and found.issuperset(_NEEDED) and len(found & _STATUS) == 1
+    return Verdict.VALID if is_settled else Verdict.INDETERMINATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +145,7 @@ class Report:
         return {
             "verdict": self.verdict.value,
             "flags": list(self.flags),
-            "checks": [row.as_json() for row in self.checks],
+            "checks": [{**row.json} for row in self.checks],
             "credential": self.credential,
             "format": self.format,
             "carrier": self.carrier,

@@ -89,7 +89,7 @@ def _status_problems(entries: list[Any]) -> Iterator[Invalid]:
             yield Invalid("status.malformed", "The status entry names its list by something else than an address.")
         elif url is not None and _NEVER_IN_AN_ADDRESS.search(url):
             yield Invalid("fetch.url_malformed", "The address of the status list is no URL.", "/credentialStatus")
-        for name in members:
+        for name in members if None in members.values() else ():
             if entry[name] is None:
                 code = "status.index_malformed" if name == "statusListIndex" else "status.malformed"
                 yield Invalid(code, f"The status entry leaves {name[:40]!a} empty.", "/credentialStatus")
@@ -111,7 +111,7 @@ def _context_problems(contexts: Any, kind: Kind) -> Iterator[Invalid]:
     names = listed(contexts)
     if not names:
         yield Invalid("ld.context_order", "The credential names no contexts, so its words mean nothing.", "/@context")
-    if names[:1] not in ([V1_CONTEXT], [V2_CONTEXT]) or not all(isinstance(name, str) for name in names[1:2]):
+    if names[:1] not in ([V1_CONTEXT], [V2_CONTEXT]) or (len(names) > 1 and not isinstance(names[1], str)):
         return
     wanted, what = (_RECORD_CONTEXT, "CLR") if kind is Kind.RECORD else (_OPEN_BADGES_CONTEXT, "Open Badges")
     if len(names) < 2 or not wanted.fullmatch(names[1]):
