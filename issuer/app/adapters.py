@@ -15,11 +15,12 @@ from issuer.services.account_ports import Sealing
 from issuer.services.ports import Blobs, Clock, Mailer, Parts, Passwords, Pictures, Publications, Scanner
 from issuer.settings import Settings
 from issuer.storage.blobs import FileBlobs
-from issuer.storage.opening import SqlStore, open_store
+from issuer.storage.opening import open_store
 from issuer.storage.parts import FileParts
 from issuer.storage.private_files import make_private_folder
 from issuer.storage.publications import FilePublications
 from issuer.storage.secret_file import kept_secret
+from issuer.storage.stores import SqlStore
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 from issuer.errors import Refused
@@ -118,10 +118,10 @@ _IRI = r'<(?:[^\x00-\x20<>"{}|^`\\]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*>'
 _BLANK = r"_:[0-9A-Za-z_\u00b7-\U000effff](?:[0-9A-Za-z_:.\u00b7-\U000effff-]*[0-9A-Za-z_:\u00b7-\U000effff-])?"
 _STRING = r'"((?:[^"\\\n\r]|\\[tbnrf"\'\\]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*+)"'
 _LITERAL = rf"{_STRING}(?:\^\^({_IRI})|@([a-zA-Z]+(?:-[a-zA-Z0-9]+)*))?"
-_statement = re.compile(
+_STATEMENT = (
     rf"[ \t]*({_IRI}|{_BLANK})[ \t]*({_IRI})[ \t]*(?:({_IRI}|{_BLANK})|{_LITERAL})"
     rf"[ \t]*({_IRI}|{_BLANK})?[ \t]*\.[ \t]*(?:#.*)?"
-).fullmatch
+)
 _nothing = re.compile(r"[ \t]*(?:#.*)?").fullmatch
 _numeric_escape = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _any_escape = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})|\\(.)")
@@ -135,16 +135,23 @@ def parse(text: str) -> list[Quad]:
     Raises Refused ``input.malformed`` with the line it is about.
     """
     quads: list[Quad] = []
+    statement = _statement().fullmatch
     for number, row in enumerate(_end_of_line.split(text), start=1):
         if _nothing(row):
             continue
-        match = _statement(row)
+        match = statement(row)
         if match is None:
             raise Refused("input.malformed", "This line is not an N-Quads statement.", f"line {number}")
         subject, predicate, resource, string, datatype, language, graph = match.groups(default="")
         object_ = _resource(resource) if resource else _literal(string, datatype, language)
         quads.append((_resource(subject), _resource(predicate), object_, _resource(graph)))
     return quads
+
+
+@cache
+def _statement() -> re.Pattern[str]:
+    """Made when first needed: few are, and it takes longer than the rest of the module."""
+    return re.compile(_STATEMENT)
 
 
 def _resource(term: str) -> str:

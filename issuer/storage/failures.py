@@ -6,8 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import TypeVar
 
-import psycopg
-from sqlalchemy.exc import DBAPIError, StatementError
+from sqlalchemy.exc import DBAPIError, OperationalError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from issuer.errors import IssuerError, StorageFull, Unavailable, Unprocessable
@@ -56,7 +55,7 @@ def is_lost(error: Exception) -> bool:
         return False
     state = getattr(error.orig, "sqlstate", None)
     if state is None:
-        return error.connection_invalidated or isinstance(error.orig, psycopg.OperationalError)
+        return error.connection_invalidated or (isinstance(error, OperationalError) and _is_of_postgresql(error.orig))
     return state in POSTGRES_LOST or state.startswith(POSTGRES_LOST_CLASS)
 
 
@@ -87,6 +86,11 @@ def _translated(error: Exception) -> Exception:
     if isinstance(origin, UnicodeEncodeError):
         return Unprocessable("json.lone_surrogate", "Text holds half of a surrogate pair.")
     return unreachable() if is_lost(error) else error
+
+
+def _is_of_postgresql(origin: object) -> bool:
+    """By the name of its library, which need not be loaded for SQLite."""
+    return type(origin).__module__.partition(".")[0] == "psycopg"
 
 
 def _sqlite(origin: object) -> Exception | None:

@@ -29,7 +29,7 @@ from issuer.services.publish_status import STANDING_OF, file_name
 from issuer.services.record_mark import Mark
 from issuer.storage.columns import Moment
 from issuer.storage.guards import GUARDS
-from issuer.storage.opening import SqlStore
+from issuer.storage.stores import SqlStore
 from issuer.storage.transaction import SqlTransaction
 
 _CODE = re.compile(r"[\w.:,;/#%+=()-]*", re.ASCII)

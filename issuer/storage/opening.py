@@ -1,42 +1,12 @@
-"""From a database URL to a store."""
+"""From a database URL to a store that has the schema this code knows."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from sqlalchemy import URL, make_url
-from sqlalchemy.exc import ArgumentError
-
-from issuer.errors import Misconfigured
-from issuer.storage.postgres_store import PostgresStore
-from issuer.storage.sqlite_store import SqliteStore
-
-SqlStore = SqliteStore | PostgresStore
+from issuer.storage.migration import bring_up_to_date
+from issuer.storage.schema_version import require_current
+from issuer.storage.stores import SqlStore, store_at
 
 
 def open_store(database_url: str, busy_timeout_s: float = 5.0, migrate: bool = True) -> SqlStore:
-    """The store at `sqlite:////folder/file.db` or `postgresql://…`.
-
-    busy_timeout_s: how long a write waits for others before Unavailable (`db.busy`).
-    migrate: create or bring up to date the schema; without it anything but the current one is refused.
-    Raises Misconfigured (`db.schema`, `db.sqlite_version`, `settings.invalid`), Unavailable (`db.busy`).
-    """
-    url = _parsed(database_url)
-    if url.get_backend_name() == "sqlite":
-        return SqliteStore(_path(url), busy_timeout_s, migrate)
-    if url.get_backend_name() == "postgresql":
-        return PostgresStore(url, busy_timeout_s, migrate)
-    raise Misconfigured("settings.invalid", "The database URL names neither SQLite nor PostgreSQL.", "DATABASE_URL")
-
-
-def _parsed(database_url: str) -> URL:
-    try:
-        return make_url(database_url)
-    except ArgumentError:
-        raise Misconfigured("settings.invalid", "The database URL cannot be read.", "DATABASE_URL") from None
-
-
-def _path(url: URL) -> Path:
-    if url.database is None or url.database in ("", ":memory:"):
-        raise Misconfigured("settings.invalid", "The database URL names no file.", "DATABASE_URL")
-    return Path(url.database).absolute()
+    """The store as `store_at` gives it; migrate: its schema is made, or brought up to date, if need be."""
+    return store_at(database_url, busy_timeout_s, bring_up_to_date if migrate else require_current)

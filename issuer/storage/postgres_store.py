@@ -14,7 +14,7 @@ from sqlalchemy import URL, Engine, create_engine, event, text
 
 from issuer.errors import Misconfigured, Unavailable
 from issuer.storage.failures import OneWritePerThread, is_lost, must_repeat, told
-from issuer.storage.migration import bring_up_to_date, require_current
+from issuer.storage.schema_version import Prepare, require_current
 from issuer.storage.transaction import SqlTransaction
 
 T = TypeVar("T")
@@ -44,7 +44,7 @@ class PostgresStore:
 
     reads_at_once = False
 
-    def __init__(self, url: URL, busy_timeout_s: float = 5.0, migrate: bool = True) -> None:
+    def __init__(self, url: URL, busy_timeout_s: float, prepare: Prepare = require_current) -> None:
         """Raises Misconfigured (`db.schema`), Unavailable (`db.busy`)."""
         self._busy_timeout_s = busy_timeout_s
         self._nesting = OneWritePerThread()
@@ -53,7 +53,7 @@ class PostgresStore:
         self._reading = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self._writing = self._engine.execution_options(isolation_level="SERIALIZABLE")
         try:
-            told(lambda: self._prepare(migrate))
+            told(lambda: self._prepare(prepare))
         except BaseException:
             self.close()
             raise
@@ -127,12 +127,12 @@ class PostgresStore:
                 "db.busy", "The database broke off and could not be asked whether this was saved."
             ) from error
 
-    def _prepare(self, migrate: bool) -> None:
+    def _prepare(self, prepare: Prepare) -> None:
         with self._engine.begin() as connection:
             if connection.execute(text("SHOW server_encoding")).scalar_one() != "UTF8":
                 raise Misconfigured("db.schema", "The database must be encoded in UTF-8.")
             connection.execute(_MIGRATE_ALONE)
-            (bring_up_to_date if migrate else require_current)(connection)
+            prepare(connection)
             connection.execute(_FORGET_WRITERS)
 
 

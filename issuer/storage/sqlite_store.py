@@ -14,8 +14,8 @@ from sqlalchemy import Connection
 
 from issuer.storage.failures import OneWritePerThread, busy, told
 from issuer.storage.file_system import require_local
-from issuer.storage.migration import bring_up_to_date, require_current
 from issuer.storage.private_files import make_private_file, make_private_folder
+from issuer.storage.schema_version import Prepare, require_current
 from issuer.storage.sqlite_connections import (
     journal_settings,
     raw_connection,
@@ -37,7 +37,7 @@ class SqliteStore:
     """
 
     def __init__(
-        self, path: Path, busy_timeout_s: float = 5.0, migrate: bool = True, driver: ModuleType = DRIVER
+        self, path: Path, busy_timeout_s: float, prepare: Prepare = require_current, driver: ModuleType = DRIVER
     ) -> None:
         """Raises Misconfigured (`db.schema`, `db.sqlite_version`, `settings.invalid`), Unavailable (`db.busy`)."""
         make_private_folder(path.parent)
@@ -52,7 +52,7 @@ class SqliteStore:
         journal_mode, _ = journal_settings(driver)
         self.reads_at_once = journal_mode == "wal"
         try:
-            self._prepare(journal_mode, migrate)
+            self._prepare(journal_mode, prepare)
         except BaseException:
             self.close()
             raise
@@ -116,7 +116,6 @@ class SqliteStore:
             raise
         return result
 
-    def _prepare(self, journal_mode: str, migrate: bool) -> None:
+    def _prepare(self, journal_mode: str, prepare: Prepare) -> None:
         told(lambda: set_journal_mode(self._writer, journal_mode))
-        check = bring_up_to_date if migrate else require_current
-        self.write(lambda tx: check(tx.connection))
+        self.write(lambda tx: prepare(tx.connection))

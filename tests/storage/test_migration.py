@@ -8,11 +8,13 @@ import subprocess
 import sys
 import textwrap
 import threading
+from pathlib import Path
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, create_engine, text
 from sqlalchemy.pool import NullPool
 
@@ -20,6 +22,7 @@ from issuer.errors import Misconfigured
 from issuer.storage import migration
 from issuer.storage.opening import open_store
 from issuer.storage.schema import metadata
+from issuer.storage.schema_version import revisions
 from issuer.storage.sqlite_library import DRIVER
 
 _upgrade = command.upgrade
@@ -82,6 +85,12 @@ def test_columns_have_the_types_the_statements_expect(empty_url):
     found = types(reflected.sorted_tables)
     del found["alembic_version.version_num"]
     assert found == types(metadata.sorted_tables)
+
+
+def test_the_revisions_are_those_that_the_migrations_name():
+    folder = Path(migration.__file__).parent / "migrations"
+    script = ScriptDirectory(str(folder), version_locations=[str(folder / "versions")])
+    assert revisions() == tuple(one.revision for one in script.walk_revisions())[::-1]
 
 
 def test_opening_again_changes_nothing(empty_url):

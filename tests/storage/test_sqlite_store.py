@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import text
 
 from issuer.errors import Conflict, Misconfigured, NotFound, StorageFull, Unavailable
+from issuer.storage.migration import bring_up_to_date
 from issuer.storage.opening import open_store
 from issuer.storage.sqlite_library import DRIVER, has_wal_reset_bug
 from issuer.storage.sqlite_store import SqliteStore
@@ -70,7 +71,7 @@ def _driver_of_version(*version):
 
 
 def test_rel_16_an_affected_library_gets_a_rollback_journal(sqlite_path, caplog):
-    store = SqliteStore(sqlite_path, driver=_driver_of_version(3, 40, 1))
+    store = SqliteStore(sqlite_path, 5.0, bring_up_to_date, _driver_of_version(3, 40, 1))
     assert any("db.sqlite_version" in record.getMessage() for record in caplog.records)
     assert caplog.records[0].levelno == logging.WARNING
     found = store.write(lambda tx: _pragmas(tx, "journal_mode", "synchronous"))
@@ -83,7 +84,7 @@ def test_rel_16_an_affected_library_gets_a_rollback_journal(sqlite_path, caplog)
 def test_rel_16_a_log_that_another_process_keeps_open_is_refused(sqlite_store, sqlite_path):
     sqlite_store.write(lambda tx: tx.facts.set("a", "b"))
     with pytest.raises((Misconfigured, Unavailable)) as refused:
-        SqliteStore(sqlite_path, busy_timeout_s=0.1, driver=_driver_of_version(3, 51, 2))
+        SqliteStore(sqlite_path, 0.1, driver=_driver_of_version(3, 51, 2))
     assert refused.value.code in ("db.sqlite_version", "db.busy")
 
 

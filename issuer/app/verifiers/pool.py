@@ -22,7 +22,7 @@ MOST_WAITING = 3
 ANSWER_WITHIN_S = 5.0
 END_WITHIN_S = 2.0
 START_AGAIN_AFTER_S = 10.0
-COMMAND = (sys.executable, "-m", "issuer.app.verifiers.process")
+COMMAND = (sys.executable, "-m", "issuer.app.verifiers")
 
 log = logging.getLogger(__name__)
 

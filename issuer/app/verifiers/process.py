@@ -35,8 +35,8 @@ from issuer.services.identify import Identify
 from issuer.services.own_issuer import OwnIssuerRecords
 from issuer.services.publish_status import file_name
 from issuer.services.verify_at_once import VerifyAtOnce
-from issuer.storage.opening import open_store
 from issuer.storage.publications import FilePublications
+from issuer.storage.stores import store_at
 
 RECEIVE_BYTES = 256 * 1024
 MEMORY_BYTES = 2 * 1024**3
@@ -51,7 +51,7 @@ class Verifier:
         self.keys = Keys()
         identity = identify(start.public_url, start.issuer_name, email=start.issuer_email or None)
         publications, clock = FilePublications(start.data_dir), clock_of(start.clock_freeze)
-        self._store = open_store(start.database_url, migrate=False)
+        self._store = store_at(start.database_url)
         own = OwnIssuerRecords(
             self._store,
             identity,
@@ -113,7 +113,3 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with socket.socket(fileno=0) as connection, suppress(BrokenPipeError, ConnectionResetError):
         run(connection)
-
-
-if __name__ == "__main__":
-    main()
