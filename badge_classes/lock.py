@@ -42,8 +42,8 @@ def version_digest(digests: FileDigests) -> str:
 def read_lock(root: Path, faults: Faults) -> LocatedJson:
     """The lock of the catalogue at `root`: by ``<slug>/v<n>`` the digests; empty if there is none yet."""
     if not (root / LOCK_FILE).exists():
-        return LocatedJson({}, {})
-    return read_shaped(root, LOCK_FILE, "lock.schema.json", faults) or LocatedJson({}, {})
+        return LocatedJson({}, "{}")
+    return read_shaped(root, LOCK_FILE, "lock.schema.json", faults) or LocatedJson({}, "{}")
 
 
 def check_version(version: str, now: FileDigests, lock: LocatedJson, faults: Faults) -> None:

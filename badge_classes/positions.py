@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from json import JSONDecodeError, JSONDecoder
-from typing import Any
+from typing import Any, NoReturn
 
 Path = tuple[str | int, ...]
 
@@ -25,10 +27,15 @@ class JsonSyntaxError(ValueError):
 
 @dataclass(frozen=True)
 class LocatedJson:
-    """A JSON value and the line of each of its members, by path (names and indexes from the root)."""
+    """A JSON value and the text it stands in, which is read once more where somebody asks for lines."""
 
     value: Any
-    lines: Mapping[Path, int]
+    text: str
+
+    @cached_property
+    def lines(self) -> Mapping[Path, int]:
+        """The line of each member by its path: names and indexes from the root."""
+        return _located(self.text)[1]
 
     def line(self, *path: str | int) -> int:
         """The line of the member at `path`, or of the nearest thing around it that exists."""
@@ -39,9 +46,35 @@ class LocatedJson:
 
 def read_json(text: str) -> LocatedJson:
     """Read strict JSON (RFC 8259): no member twice, no NaN, no byte order mark. Raises JsonSyntaxError."""
+    try:
+        value = json.loads(text, object_pairs_hook=_object, parse_constant=_refuse)
+        if _depth(value) > _MAX_DEPTH:
+            raise ValueError("too deep")
+    except (ValueError, RecursionError):
+        value = _located(text)[0]
+    return LocatedJson(value, text)
+
+
+def _object(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(members)
+    if len(found) != len(members):
+        raise ValueError("a member stands there twice")
+    return found
+
+
+def _refuse(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not a JSON number")
+
+
+def _depth(value: Any) -> int:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
+    return 0 if inner is None else 1 + max(map(_depth, inner), default=0)
+
+
+def _located(text: str) -> tuple[Any, Mapping[Path, int]]:
+    """The value and its lines, or the JsonSyntaxError that says on which line it is none."""
     reader = _Reader(text)
-    value = reader.document()
-    return LocatedJson(value, reader.lines)
+    return reader.document(), reader.lines
 
 
 class _Reader:

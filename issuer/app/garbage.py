@@ -1,11 +1,23 @@
-"""How seldom a process that answers many requests looks for garbage."""
+"""How seldom a process that answers many requests looks for garbage: not at all until it is ready."""
 
 from __future__ import annotations
 
 import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 THRESHOLDS = (20_000, 20, 50)
 """Objects, collections of the young, collections of the middle-aged."""
+
+
+@contextmanager
+def starting() -> Iterator[None]:
+    """Until `collect_seldom` or the end: what is made at the start stays."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def collect_seldom() -> None:
@@ -16,3 +28,4 @@ def collect_seldom() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(*THRESHOLDS)
+    gc.enable()

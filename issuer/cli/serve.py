@@ -10,6 +10,7 @@ from issuer.app import logs
 from issuer.app.ceremonies import advance
 from issuer.app.composition import Service, compose
 from issuer.app.demo import DEMO_PASSWORD, PEOPLE, seed
+from issuer.app.garbage import starting
 from issuer.app.serving import serve as serve_until_stopped
 from issuer.cli.installation import read_settings
 from issuer.errors import IssuerError, Misconfigured
@@ -24,6 +25,11 @@ def serve() -> None:
     Example:
       PORT=8000 DATA_DIR=./data DEMO=on issuer serve
     """
+    with starting():
+        _serve()
+
+
+def _serve() -> None:
     settings = read_settings()
     logs.set_up(settings.log_level)
     require_free_port(settings)

@@ -62,8 +62,6 @@ class Preparer:
         self._reader = reader
         self._signers = signers
         self._first = first
-        for key in signers.values():
-            throw_away(key)
 
     @property
     def forms(self) -> frozenset[Form]:

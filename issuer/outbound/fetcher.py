@@ -63,7 +63,7 @@ class Fetcher:
         self._limits = limits or FetchLimits()
         self._resolver = resolver or SystemResolver()
         self._dialer = dialer or SystemDialer()
-        self._tls = tls or _client_tls()
+        self._own_tls = tls
         self._loopback = {origin.lower().rstrip("/"): _base(url) for origin, url in (loopback_map or {}).items()}
         self._clock = clock
         self._kept = KeptAnswers()
@@ -159,7 +159,7 @@ class Fetcher:
 
     def _secured(self, connection: socket.socket, host: str, deadline: Deadline) -> socket.socket:
         try:
-            return secured(connection, self._tls, host, deadline)
+            return secured(connection, self._own_tls or _client_tls(), host, deadline)
         except BaseException:
             connection.close()
             raise
@@ -186,6 +186,7 @@ def _base(url: str) -> _Base:
 
 @cache
 def _client_tls() -> ssl.SSLContext:
+    """Made with the first connection: reading the certificates that are trusted takes a while."""
     tls = ssl.create_default_context()
     tls.minimum_version = ssl.TLSVersion.TLSv1_2
     return tls

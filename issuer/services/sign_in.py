@@ -6,6 +6,7 @@ import logging
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 
 from issuer.domain.people import Person, Role, Session, normalise_email
 from issuer.errors import IssuerError, Unauthenticated
@@ -68,7 +69,11 @@ class SignIn:
         self._lifetime = timedelta(hours=session_hours)
         self._second_factor = second_factor
         self._requires_second_factor = requires_second_factor
-        self._nobodys_hash = passwords.hash(secrets.token_urlsafe(16))
+
+    @cached_property
+    def _nobodys_hash(self) -> str:
+        """What passwords for unknown addresses are held against; made when anybody signs in for the first time."""
+        return self._passwords.hash(secrets.token_urlsafe(16))
 
     def sign_in(self, email: str, password: str, browser: str = "", code: str | None = None) -> SignedIn:
         """Open a session. email: any verified address of theirs. browser: its family, to know the session again.
@@ -78,9 +83,9 @@ class SignIn:
         session awaits one; a wrong one raises Unauthenticated (`auth.otp`).
         """
         person = self._store.read(lambda tx: tx.people.by_email(normalise_email(email)))
-        known_hash = self._hash_of(person)
+        known_hash, nobodys_hash = self._hash_of(person), self._nobodys_hash
         fits = len(password) <= MAX_PASSWORD_CHARACTERS and self._passwords.matches(
-            known_hash or self._nobodys_hash, password
+            known_hash or nobodys_hash, password
         )
         if not fits or person is None or known_hash is None or person.disabled_at is not None:
             raise Unauthenticated("auth.credentials", "This e-mail address and password do not fit together.")
