@@ -13,6 +13,7 @@ import hashlib
 import re
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 from issuer.errors import Invalid
 from issuer.proofs import multibase
@@ -167,10 +168,7 @@ def _options_hash(document: JsonObject, proof: JsonObject, suite: Cryptosuite, h
     options = {name: value for name, value in proof.items() if name != "proofValue"}
     if suite.names_contexts:
         return _digest(suite, hash_name, options, reader)
-    document_contexts = document.get("@context")
-    contexts = options.pop("@context", document_contexts)
-    if contexts != document_contexts:
-        raise Invalid("proof.malformed", "The proof has contexts of its own.", "/@context")
+    contexts = _contexts_of_options(document.get("@context"), options.pop("@context", None), suite)
     try:
         chars = len("".join([*options.values(), *contexts]) if isinstance(contexts, list) else "")
     except TypeError:  # not texts alone
@@ -178,6 +176,19 @@ def _options_hash(document: JsonObject, proof: JsonObject, suite: Cryptosuite, h
     if 0 < chars <= _KEPT_OPTIONS_MAX_CHARS:
         return _plain_options_hash(suite, hash_name, tuple(contexts), options, reader)
     return _digest(suite, hash_name, {"@context": contexts, **options}, reader)
+
+
+def _contexts_of_options(outer: Any, own: Any, suite: Cryptosuite) -> Any:
+    """The contexts that proof options are read under: the document's (VC-DI EdDSA §3.2.5).
+
+    Ed25519Signature2020 has a context of its own; software that does not add it to the document writes it into the
+    proof, where it means what linked data says: what the proof names, within what the document names.
+    """
+    if own is None or own == outer:
+        return outer
+    if suite.proof_type == PROOF_TYPE:
+        raise Invalid("proof.malformed", "The proof has contexts of its own.", "/@context")
+    return [*(outer if isinstance(outer, list) else [outer]), *(own if isinstance(own, list) else [own])]
 
 
 def _plain_options_hash(

@@ -210,6 +210,42 @@ def test_eddsa_by_its_fully_specified_name(world: Any) -> None:
     world.expect(world.jwt(header={"alg": "Ed25519"}, key=world.p256), "invalid", "jose.key_alg_mismatch")
 
 
+# -- a proof that names the context it needs
+
+
+@pytest.mark.parametrize("own", [[ED25519_2020], ED25519_2020])
+def test_a_proof_with_the_context_of_its_type(world: Any, own: Any) -> None:
+    """As wallets write it that leave the document's contexts as they are."""
+    badge = world.badge()
+    proof = world.proof(badge, **OLDER_PROOF, **{"@context": own})
+    world.expect({**badge, "proof": proof}, "valid", None)
+    world.expect({**badge, "name": "Another", "proof": proof}, "invalid", "sig.invalid")
+    world.expect({**badge, "proof": {**proof, "created": "2026-01-02T00:00:00Z"}}, "invalid", "sig.invalid")
+    without = {name: value for name, value in proof.items() if name != "@context"}
+    world.expect({**badge, "proof": without}, "invalid", "ld.data_loss")
+
+
+OWN_CONTEXTS: dict[str, tuple[Any, str]] = {
+    "unknown": (["https://evil.test/context"], "ld.context_unknown"),
+    "written out": ([{"Ed25519Signature2020": "https://evil.test/type"}], "ld.context_inline"),
+    "of the document again": ([V1], "sig.invalid"),
+    "another that defines the type's name": ([ED25519_2018], "ld.data_loss"),
+}
+
+
+@pytest.mark.parametrize("name", OWN_CONTEXTS)
+def test_a_proof_with_another_context(world: Any, name: str) -> None:
+    own, code = OWN_CONTEXTS[name]
+    badge = world.badge()
+    proof = {**world.proof(badge, **OLDER_PROOF, **{"@context": [ED25519_2020]}), "@context": own}
+    world.expect({**badge, "proof": proof}, "invalid", code)
+
+
+def test_a_current_proof_names_no_context(world: Any) -> None:
+    badge = world.badge()
+    world.expect({**badge, "proof": {**world.proof(badge), "@context": [ED25519_2020]}}, "invalid", "proof.malformed")
+
+
 # -- proofs and contexts that are not checked here
 
 
