@@ -188,7 +188,7 @@ def test_a_pinned_file_beyond_this_reader_stops_the_start(context: Any) -> None:
 
 def test_pos_09_every_published_context_of_open_badges_is_read(varied: dict[str, JsonObject]) -> None:
     """Both contents of 3.0.3 in circulation too: a book holds one of them."""
-    older = {file.url: file.document for file in schemas.contexts() if file.edition}
+    older = {file.url: file.document for file in schemas.contexts() if file.edition == "2025-04"}
     assert [url.rsplit("/", 1)[1] for url in older] == ["context-3.0.3.json"]
     newer = {file.url: file.document for file in schemas.contexts() if not file.edition}
     document = varied["endorsement with a proof"]
