@@ -16,11 +16,14 @@ from issuer.errors import Invalid, Refused
 from issuer.proofs.contexts import KEYWORD, ActiveContext, Term
 
 is_iri = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\\ud800-\udfff]*").fullmatch
+_OF_A_TEXT = frozenset({"@value", "@language", "@direction"})
 is_blank = re.compile(r"_:[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9_-])?").fullmatch
 
 
 def undefined_member(name: str, context: ActiveContext) -> Term:
     """The term for a member that `context` does not list: only ``@vocab`` can supply one."""
+    if name in _OF_A_TEXT:
+        raise Invalid("ld.not_compact", "A text that names its language (@value) is not read here; texts are plain.")
     if name.startswith("@") or ":" in name:
         raise Invalid("ld.not_compact", "This member is a keyword or an IRI where the context's term is due.")
     if context.vocabulary and is_iri(context.vocabulary + name):

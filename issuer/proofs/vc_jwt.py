@@ -91,8 +91,12 @@ def credential_of(payload: JsonObject) -> JsonObject:
         credential = _completed(inner, payload)
     else:
         raise Invalid("jose.claims_mismatch", "The token holds a credential in vc and another beside it.", "vc")
-    if ("vc" in payload) != (first_context(credential) == V1_CONTEXT):
-        raise Invalid("jose.claims_mismatch", "The credential's version and its place in the token disagree.", "vc")
+    is_old = first_context(credential) == V1_CONTEXT
+    if ("vc" in payload) != is_old:
+        message = "A credential of the data model 2.0 is the token's payload itself, and stands in no vc claim."
+        if is_old:
+            message = "A credential of the data model 1.1 stands in the token's vc claim, and nowhere else."
+        raise Invalid("jose.claims_mismatch", message, "vc")
     return credential
 
 

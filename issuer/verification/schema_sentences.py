@@ -22,7 +22,7 @@ _TYPE_NAMES = {
 _PLAIN = {
     "contains": "This list lacks an entry that has to be in it.",
     "pattern": "This text does not have the form that is asked for.",
-    "propertyNames": "A member has a name that is not allowed here.",
+    "propertyNames": "A member has a name that is not allowed here, or the type is missing that would allow it.",
     "uniqueItems": "The same entry is in this list more than once.",
     "minItems": "This list is too short.",
     "maxItems": "This list is too long.",

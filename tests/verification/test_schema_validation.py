@@ -100,7 +100,12 @@ def test_pos_17_the_official_schema_addresses_need_no_network() -> None:
             "/credentialSubject/image",
             "There is no member named “a/b~” here.",
         ),
-        ("name", {"english": "x"}, "/name", "A member has a name that is not allowed here."),
+        (
+            "name",
+            {"english": "x"},
+            "/name",
+            "A member has a name that is not allowed here, or the type is missing that would allow it.",
+        ),
     ],
 )
 def test_each_violation_has_its_place_and_a_sentence(path: str, value: Any, pointer: str, sentence: str) -> None:
