@@ -48,7 +48,7 @@ class Cryptosuite:
 
 def _rdfc(document: JsonObject, reader: Reader, hash_name: str) -> bytes:
     steps = reader.limits.max_labelling_steps
-    return "".join(rdf_canon.canonicalise(reader.read(document), steps, hash_name)).encode("utf-8")
+    return b"".join(map(str.encode, rdf_canon.canonicalise(reader.read(document), steps, hash_name)))
 
 
 def _jcs(document: JsonObject, reader: Reader, hash_name: str) -> bytes:

@@ -165,7 +165,8 @@ def _under_contexts_of(proof: JsonObject, hashed: HashedDocument) -> HashedDocum
 
 def _options_hash(document: JsonObject, proof: JsonObject, suite: Cryptosuite, hash_name: str, reader: Reader) -> bytes:
     """The digest of proof options, from the store if they are as plain as they mostly are."""
-    options = {name: value for name, value in proof.items() if name != "proofValue"}
+    options = proof.copy()
+    options.pop("proofValue", None)
     if suite.names_contexts:
         return _digest(suite, hash_name, options, reader)
     contexts = _contexts_of_options(document.get("@context"), options.pop("@context", None), suite)

@@ -108,7 +108,7 @@ def _first_degree(node: str, tails: Iterable[str], quads: list[Quad], hash_: _Ha
         end = f" {graph} .\n" if graph else " .\n"
         lines.append(f"{subject} {predicate} {object_}{end}")
     lines.sort()
-    return hash_("".join(lines).encode()).hexdigest()
+    return hash_(b"".join(map(str.encode, lines))).hexdigest()
 
 
 def _digest(text: str, hash_name: str) -> str:

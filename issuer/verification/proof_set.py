@@ -95,7 +95,7 @@ def _check_shape(proof: Any) -> None:
         raise Invalid("proof.malformed", "A proof is an object that names its type.", "/proof")
     if proof["type"] == PROOF_TYPE or "cryptosuite" in proof or proof["type"] in CRYPTOSUITES:
         check_shape(proof)
-        if not name_of(proof) or name_of(proof) == PROOF_TYPE:
+        if name_of(proof) in ("", PROOF_TYPE):
             raise Invalid("proof.malformed", "The proof does not name its cryptosuite.", "/proof")
 
 

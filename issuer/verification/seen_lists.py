@@ -19,10 +19,8 @@ class RememberedLists:
         """Record a verified list; True when a newer one of this issuer was seen at this address before."""
         key = list_issuer, list_url
         with self._lock:
-            newest = self._newest.get(key)
-            if newest is None or valid_from > newest:
-                self._newest[key] = valid_from
-            self._newest.move_to_end(key)
+            newest = self._newest.pop(key, valid_from)
+            self._newest[key] = max(newest, valid_from)
             if len(self._newest) > self._max_lists:
                 self._newest.popitem(last=False)
-            return newest is not None and valid_from < newest
+        return valid_from < newest
