@@ -131,7 +131,7 @@ def compose(settings: Settings, adapters: Adapters | None = None, catalogue: Cat
     publish_status = PublishStatus(store, outside.publications, list_signer, clock)
     share_links = ShareLinks(store, catalogue, clock)
     own = OwnIssuerRecords(
-        store, identity, identify_us, publish_status.body, custody.compromised, share_links.award_behind
+        store, identity, identify_us, outside.publications.get, custody.compromised, share_links.award_behind
     )
     fetcher = Fetcher(loopback_map=settings.fetch_loopback_map)
     verify = VerifyService(fetcher, clock, own, trust=trust)

@@ -19,14 +19,14 @@ from issuer.services.publish_status import REVOCATION, SUSPENSION
 from issuer.verification.documents import CompromisedKey, IssuedParts, IssuedRecord
 
 SIGNED_JSON = "application/vc"
-_LIST_NAME = re.compile(f"({REVOCATION}|{SUSPENSION})-([0-9]{{1,9}})")
+_LIST_NAME = re.compile(f"(?:{REVOCATION}|{SUSPENSION})-(?:0|[1-9][0-9]{{0,8}})")
 
 
 class OwnIssuerRecords:
     """The issuance record, the published documents and the state of our keys.
 
-    status_list: the served list of a number and purpose. compromised: our keys that were marked compromised, by kid.
-    shared: the award behind the token of a share link.
+    published_list: the served list of a name such as ``revocation-3``. compromised: our keys that were marked
+    compromised, by kid. shared: the award behind the token of a share link.
     """
 
     def __init__(
@@ -34,7 +34,7 @@ class OwnIssuerRecords:
         store: Store,
         identity: IssuerIdentity,
         identify: Identify,
-        status_list: Callable[[int, str], bytes | None],
+        published_list: Callable[[str], bytes | None],
         compromised: Callable[[], Mapping[str, CompromisedKey]],
         shared: Callable[[str], Award | None],
     ) -> None:
@@ -43,7 +43,7 @@ class OwnIssuerRecords:
         self._store = store
         self._identity = identity
         self._identify = identify
-        self._status_list = status_list
+        self._published_list = published_list
         self._compromised = compromised
         self._urls = PublicUrls(identity.public_url)
         self._credentials = self._urls.credential("")
@@ -115,8 +115,7 @@ class OwnIssuerRecords:
             return None
 
     def _status(self, name: str) -> tuple[bytes, str] | None:
-        named = _LIST_NAME.fullmatch(name)
-        body = None if named is None else self._status_list(int(named[2]), named[1])
+        body = self._published_list(name) if _LIST_NAME.fullmatch(name) else None
         return None if body is None else (body, SIGNED_JSON)
 
     def _credential(self, name: str) -> tuple[bytes, str] | None:

@@ -81,12 +81,8 @@ class PublishStatus:
 
     def served(self, list_number: int, purpose: str) -> ServedList | None:
         """The published bytes; None for a list that does not exist."""
-        body = self.body(list_number, purpose)
+        body = self._publications.get(file_name(list_number, purpose))
         return None if body is None else ServedList(body, _digest(body)[:32])
-
-    def body(self, list_number: int, purpose: str) -> bytes | None:
-        """The same without its tag."""
-        return self._publications.get(file_name(list_number, purpose))
 
     def _is_due(self, list_number: int, purpose: str, tx: Transaction) -> bool:
         known = tx.status_lists.published(list_number, purpose)

@@ -107,6 +107,9 @@ _STAND = update(schema.award).where(_AWARD.id == bindparam("id_"), _AWARD.standi
 _HOLDER = select(_AWARD.id).where(_AWARD.living_key == bindparam("key"))
 _UPDATE = update(schema.award).where(_AWARD.id == bindparam("id_"))
 
+_TOKEN = Form.VC_JWT.value
+_STANDINGS = {standing.value: standing for standing in Standing}
+
 
 class SqlAwards:
     """Fulfils `ports.Awards`."""
@@ -131,8 +134,11 @@ class SqlAwards:
         return self._one(self._connection.execute(_GET, {"id_": id}).one_or_none())
 
     def issued(self, id: str) -> IssuedAward | None:
-        row = one_row(self._connection, _ISSUED, {"id_": id, "token": Form.VC_JWT.value})
-        return None if row is None else IssuedAward(row[0], Standing(row[1]), row[2], moment_of(row[3]), row[4])
+        row = one_row(self._connection, _ISSUED, {"id_": id, "token": _TOKEN})
+        if row is None:
+            return None
+        content_sha256, standing, replaced_by, planned_at, token_sha256 = row
+        return IssuedAward(content_sha256, _STANDINGS[standing], replaced_by, moment_of(planned_at), token_sha256)
 
     def by_submission(self, submission_id: str) -> Award | None:
         return self._one(self._connection.execute(_BY_SUBMISSION, {"submission": submission_id}).one_or_none())

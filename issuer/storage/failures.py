@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
 
 from sqlalchemy.exc import DBAPIError, OperationalError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from issuer.errors import IssuerError, StorageFull, Unavailable, Unprocessable
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 SQLITE_BUSY, SQLITE_LOCKED, SQLITE_FULL = 5, 6, 13
@@ -33,10 +34,10 @@ def full() -> StorageFull:
     return StorageFull("storage.full", "No room is left to store this. Nothing was saved.")
 
 
-def told(step: Callable[[], T]) -> T:
+def told(step: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """The step's result; what the database refuses is raised in the service's own words."""
     try:
-        return step()
+        return step(*args, **kwargs)
     except Exception as error:
         known = _translated(error)
         if known is error:

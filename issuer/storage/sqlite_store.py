@@ -62,7 +62,7 @@ class SqliteStore:
         connection, raw = reader = self._idle_reader()
         try:
             raw.execute("BEGIN").close()
-            return told(lambda: work(SqlTransaction(connection)))
+            return told(work, SqlTransaction(connection))
         finally:
             raw.rollback()
             self._idle.append(reader)
@@ -71,7 +71,7 @@ class SqliteStore:
         """Run a single statement, outside a transaction; it cannot write. Raises Unavailable (`db.busy`)."""
         reader = self._idle_reader()
         try:
-            return told(lambda: query(SqlTransaction(reader[0])))
+            return told(query, SqlTransaction(reader[0]))
         finally:
             self._idle.append(reader)
 
@@ -86,7 +86,7 @@ class SqliteStore:
                 raise busy()
             try:
                 wait_s = self._busy_timeout_s - (time.monotonic() - started)
-                return told(lambda: self._commit(work, wait_s))
+                return told(self._commit, work, wait_s)
             finally:
                 self._turn.release()
 

@@ -112,7 +112,7 @@ def _as_v2(document: JsonObject) -> JsonObject:
 
 def _broken(document: JsonObject, required: str) -> tuple[Violation, ...]:
     """What the document breaks in the schema of its kind; the same sentence once."""
-    found = (one for held in _as_held(document, required) for one in violations(required, held, MAX_SHOWN_VIOLATIONS))
+    found = [one for held in _as_held(document, required) for one in violations(required, held, MAX_SHOWN_VIOLATIONS)]
     return tuple(dict.fromkeys(found))[:MAX_SHOWN_VIOLATIONS]
 
 
@@ -123,10 +123,10 @@ def _as_held(document: JsonObject, required: str) -> list[JsonObject]:
     unless the document promises that schema by name, it is held against it with each of them.
     """
     document, entries = _as_v2(document), document.get("credentialStatus")
-    promised = any(
-        entry.get("id") == required for entry in listed(document.get("credentialSchema")) if isinstance(entry, dict)
-    )
-    if promised or not isinstance(entries, list) or not entries:
+    if not isinstance(entries, list) or not entries:
+        return [document]
+    schemas = [entry for entry in listed(document.get("credentialSchema")) if isinstance(entry, dict)]
+    if any(entry.get("id") == required for entry in schemas):
         return [document]
     return [{**document, "credentialStatus": entry} for entry in entries]
 

@@ -44,10 +44,11 @@ class KeptLists:
         self._lock = Lock()
 
     def get(self, url: str, body: bytes, size: int) -> VerifiedList | None:
+        key = url, body, size
         with self._lock:
-            kept = self._kept.get((url, body, size))
+            kept = self._kept.get(key)
             if kept is not None:
-                self._kept.move_to_end((url, body, size))
+                self._kept.move_to_end(key)
             return kept
 
     def put(self, url: str, body: bytes, size: int, verified: VerifiedList) -> None:

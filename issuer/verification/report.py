@@ -143,7 +143,7 @@ class Report:
     def as_json(self) -> dict[str, Any]:
         """The report as it is published."""
         return {
-            "verdict": self.verdict.value,
+            "verdict": str(self.verdict),
             "flags": list(self.flags),
             "checks": [{**row.json} for row in self.checks],
             "credential": self.credential,

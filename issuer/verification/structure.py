@@ -14,14 +14,13 @@ from typing import Any
 from issuer.errors import Invalid
 from issuer.proofs.registered_claims import V1_CONTEXT, first_context
 from issuer.proofs.strict_json import JsonObject
-from issuer.verification.intake import listed, listed_texts
+from issuer.verification.intake import listed
 from issuer.verification.names import issuer_id
 
 V2_CONTEXT = "https://www.w3.org/ns/credentials/v2"
 _OPEN_BADGES_CONTEXT = re.compile(r"https://purl\.imsglobal\.org/spec/ob/v3p0/context(?:-3\.\d\.\d)?\.json")
 _RECORD_CONTEXT = re.compile(r"https://purl\.imsglobal\.org/spec/clr/v2p0/context(?:-2\.\d\.\d)?\.json")
 _NEVER_IN_AN_ADDRESS = re.compile(r"[\x00-\x20\x7f\\]")
-_BADGE_TYPES = ("OpenBadgeCredential", "AchievementCredential")
 
 
 class Kind(Enum):
@@ -46,7 +45,7 @@ def kind_of(document: JsonObject) -> Kind:
 def is_open_badge(document: JsonObject) -> bool:
     """Whether the credential calls itself an Open Badge."""
     types = listed(document.get("type"))
-    return any(name in types for name in _BADGE_TYPES)
+    return "OpenBadgeCredential" in types or "AchievementCredential" in types
 
 
 def is_record(document: JsonObject) -> bool:
@@ -131,7 +130,7 @@ def _subject_problems(subject: Any) -> Iterator[Invalid]:
 
 def _untyped(node: Any, where: str) -> Iterator[Invalid]:
     """Its type lends an object its terms: without one, more is missing than the definition of some member."""
-    if isinstance(node, dict) and node and not listed_texts(node.get("type")):
+    if isinstance(node, dict) and node and str not in map(type, listed(node.get("type"))):
         yield Invalid("schema.violation", "This does not say of what type it is.", f"{where}/type")
 
 

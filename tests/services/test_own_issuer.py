@@ -23,7 +23,12 @@ LOST = CompromisedKey(KEY, datetime(2026, 6, 1, tzinfo=UTC))
 def own(house):
     desk = house.service.desk
     return OwnIssuerRecords(
-        house.store, desk.identity, desk.identify, desk.publish_status.body, lambda: {"old": LOST}, lambda key: None
+        house.store,
+        desk.identity,
+        desk.identify,
+        house.service.publications.get,
+        lambda: {"old": LOST},
+        lambda key: None,
     )
 
 

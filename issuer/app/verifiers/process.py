@@ -33,7 +33,6 @@ from issuer.credentials.identity import identify
 from issuer.domain.award import Award
 from issuer.services.identify import Identify
 from issuer.services.own_issuer import OwnIssuerRecords
-from issuer.services.publish_status import file_name
 from issuer.services.verify_at_once import VerifyAtOnce
 from issuer.storage.publications import FilePublications
 from issuer.storage.stores import store_at
@@ -56,7 +55,7 @@ class Verifier:
             self._store,
             identity,
             Identify(identity, lambda: self.keys.published),
-            lambda number, purpose: publications.get(file_name(number, purpose)),
+            publications.get,
             lambda: self.keys.compromised,
             _behind_no_link,
         )
