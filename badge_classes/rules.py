@@ -56,11 +56,10 @@ def _check_levels(
     definition: LocatedJson, index: int, requirement: Any, levels: list[str], file: str, faults: Faults
 ) -> None:
     described = requirement["levels"]
-    line = definition.line("requirements", index, "levels")
     for level in levels:
         if level not in described:
             reason = f"the requirement {requirement['id']!r} does not describe the level {level!r}"
-            faults.add(file, line, reason)
+            faults.add(file, definition.line("requirements", index, "levels"), reason)
     for level in described:
         if level not in levels:
             line = definition.line("requirements", index, "levels", level)

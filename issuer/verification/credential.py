@@ -24,11 +24,10 @@ def proven_credential(intake: Intake, kind: Kind, visit: Visit, findings: Findin
     presented = present(intake, kind, visit, findings)
     if presented is None:
         return None
-    older = _older_readers(presented, visit)
     first = Findings()
     proven = prove(presented, visit, first)
-    if proven is None and older and _SIGNATURE_CODES & {row.code for row in first.problems}:
-        proven, first = _with_older(presented, older, visit, first)
+    if proven is None and _SIGNATURE_CODES & {row.code for row in first.problems}:
+        proven, first = _with_older(presented, _older_readers(presented, visit), visit, first)
     findings.take(first)
     return proven
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache, partial
 from typing import cast
 
-from litestar import Litestar, Router
+from litestar import Litestar
 from litestar.datastructures import CacheControlHeader
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
@@ -150,9 +150,11 @@ def create_application(desk: Desk) -> Asgi:
 def _routes() -> Litestar:
     """Every route, made once for all applications of a process; each request brings the desk that answers it."""
     static = create_static_files_router("/static", [STATIC_DIR], cache_control=FOR_GOOD, include_in_schema=False)
-    pages = Router("/", route_handlers=[route for module in PAGES for route in module.ROUTES], include_in_schema=False)
+    pages = [route for module in PAGES for route in module.ROUTES]
+    for page in pages:
+        page.include_in_schema = False  # here, since a router around them would set each up twice
     return Litestar(
-        route_handlers=[static, pages, *(route for module in API for route in module.ROUTES)],
+        route_handlers=[static, *pages, *(route for module in API for route in module.ROUTES)],
         dependencies={"desk": Provide(desk_of, sync_to_thread=False)},
         exception_handlers={
             IssuerError: on_issuer_error,
