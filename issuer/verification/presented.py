@@ -19,7 +19,7 @@ from issuer.verification.findings import Findings
 from issuer.verification.intake import Intake
 from issuer.verification.names import issuer_id
 from issuer.verification.report import Check, Outcome
-from issuer.verification.structure import Kind, is_v1, structure_problems
+from issuer.verification.structure import Kind, is_credential, is_v1, structure_problems
 from issuer.verification.tools import Visit
 
 DATA_INTEGRITY = "data-integrity"
@@ -150,7 +150,7 @@ def _check_structure(presented: Presented, kind: Kind, findings: Findings, own: 
             findings.flag("content.bidi_control")
     except Invalid as problem:
         findings.add_problem("structure", problem, "VCDM 2.0 §8; UAX #9")
-    if presented.is_linked_data:
+    if presented.is_linked_data and is_credential(document):
         _check_meaning(presented, findings, own)
     if is_v1(document):
         findings.flag("vcdm.1_1")

@@ -42,6 +42,11 @@ def kind_of(document: JsonObject) -> Kind:
     return Kind.RECORD if is_record(document) else Kind.BADGE
 
 
+def is_credential(document: JsonObject) -> bool:
+    """Whether it calls itself a verifiable credential."""
+    return "VerifiableCredential" in listed(document.get("type"))
+
+
 def is_open_badge(document: JsonObject) -> bool:
     """Whether the credential calls itself an Open Badge."""
     types = listed(document.get("type"))
@@ -65,6 +70,8 @@ def structure_problems(document: JsonObject, kind: Kind) -> Iterator[Invalid]:
     ``schema.violation``, ``status.malformed``, ``status.index_malformed``.
     """
     yield from _type_problems(document, kind)
+    if not is_credential(document):
+        return  # whatever else it lacks, it need not have
     if kind is Kind.BADGE and not is_open_badge(document):
         kind = Kind.CREDENTIAL  # what a badge has to have besides is nothing that it lacks
     yield from _context_problems(document.get("@context"), kind)
@@ -95,7 +102,7 @@ def _status_problems(entries: list[Any]) -> Iterator[Invalid]:
 
 
 def _type_problems(document: JsonObject, kind: Kind) -> Iterator[Invalid]:
-    if "VerifiableCredential" not in listed(document.get("type")):
+    if not is_credential(document):
         yield Invalid(
             "type.not_credential", "This is not a credential. Send the badge itself, not what wraps it.", "/type"
         )

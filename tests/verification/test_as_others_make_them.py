@@ -273,6 +273,23 @@ def test_a_credential_of_another_kind_is_told_only_that(world: Any) -> None:
     assert [row.code for row in report.checks if row.outcome == "failed"] == ["type.not_open_badge"]
 
 
+WRAPPED: dict[str, Any] = {
+    "an answer of an API": lambda badge: {"format": "ldp_vc", "credential": badge},
+    "a presentation": lambda badge: {
+        "@context": badge["@context"][:1], "type": ["VerifiablePresentation"], "verifiableCredential": [badge],
+    },
+    "a badge class": lambda badge: {
+        "@context": "https://w3id.org/openbadges/v2", "type": "BadgeClass", "id": "https://x.example/b",
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WRAPPED)
+def test_what_is_no_credential_is_told_only_that(world: Any, name: str) -> None:
+    report = world.verify(WRAPPED[name](world.di(world.badge())))
+    assert [row.code for row in report.checks if row.outcome == "failed"] == ["type.not_credential"]
+
+
 def test_an_unknown_context_is_named_with_what_follows(world: Any) -> None:
     signed = world.di(world.badge())
     signed["@context"] = [*signed["@context"], "https://ctx.example/boosts/1.0.json"]
