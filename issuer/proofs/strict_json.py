@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from itertools import accumulate
 from types import GenericAlias
 from typing import Annotated, Any, NewType, NoReturn
@@ -42,7 +44,12 @@ def _told_apart_by_identity(kind: Any) -> Any:
     return NewType("inner", kind)
 
 
-_decode = msgspec.json.Decoder(_value_type(_EXACT_DEPTH)).decode
+@cache
+def _decode_as_far() -> Callable[[bytes], Any]:
+    """Made when first needed: for each level of depth it takes twice as long."""
+    return msgspec.json.Decoder(_value_type(_EXACT_DEPTH)).decode
+
+
 _encode = msgspec.json.Encoder().encode
 _UTF8_BOM = b"\xef\xbb\xbf"
 _NEITHER_BRACKET_NOR_QUOTE = bytes(set(range(256)) - set(b'[]{}"'))
@@ -110,7 +117,7 @@ def _read_exact(data: bytes, limits: JsonLimits) -> Any:
     leaves out) is read the long way.
     """
     try:
-        value = _decode(data)
+        value = _decode_as_far()(data)
         is_exact = _encode(value) == data
     except (ValueError, RecursionError):
         return None
