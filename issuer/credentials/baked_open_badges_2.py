@@ -27,7 +27,7 @@ def extract_from_png(image: bytes) -> str:
 def extract_from_svg(image: bytes) -> str:
     """The text of the one assertion in an SVG: the body where there is one, else `verify`. Raises as for PNG."""
     finder = _Finder()
-    read_svg(image, finder)
+    read_svg(image, finder, published_types=True)
     return _only([("".join(body).strip() or verify.strip()).encode() for verify, body in finder.found])
 
 

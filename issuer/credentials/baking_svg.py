@@ -83,7 +83,7 @@ def extract(image: bytes, namespace: str = NAMESPACE) -> str:
     for an Open Badges 2.0 assertion, ``clrcredential`` for a learner record), ``image.multiple_credentials``.
     """
     finder = _Finder(namespace)
-    read_svg(image, finder)
+    read_svg(image, finder, published_types=True)
     texts = [text for element in finder.found for text in element.texts]
     if len(finder.found) > 1 or len(texts) > 1:
         raise Invalid("image.multiple_credentials", "The image carries more than one credential.")

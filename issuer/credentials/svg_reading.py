@@ -1,4 +1,4 @@
-"""Reading SVG as a stream of events: no document type, no entity, no deep nesting, nothing fetched.
+"""Reading SVG as a stream of events: no document type of its own, no entity, no deep nesting, nothing fetched.
 
 The parser is defusedxml's; a visitor sees each start tag with the byte it begins at, so that a
 carrier can be changed without rewriting the rest of the file.
@@ -10,7 +10,7 @@ import re
 from typing import Any, Protocol
 from xml.etree.ElementTree import ParseError
 
-from defusedxml import DefusedXmlException
+from defusedxml import DefusedXmlException, DTDForbidden
 from defusedxml.ElementTree import DefusedXMLParser
 
 from issuer.errors import Refused
@@ -21,6 +21,11 @@ MAX_DEPTH = 100
 MAX_ELEMENTS = 50_000
 _DECLARED = re.compile(rb"""(?:\xef\xbb\xbf)?<\?xml[^>]*?\sencoding\s*=\s*["']([^"']*)["']""")
 _UTF8_NAMES = (b"utf-8", b"us-ascii")
+_PUBLISHED_TYPE = re.compile(
+    r"https?://www\.w3\.org/"
+    r"(?:Graphics/SVG/1\.[01]/DTD/svg1[01](?:-(?:basic|tiny|flat))*|TR/2001/REC-SVG-20010904/DTD/svg10)\.dtd"
+)
+"""Where the document types of SVG 1.0 and 1.1 stand, which drawing programs name (SVG 1.1 §A). They are not fetched."""
 
 
 class Visitor(Protocol):
@@ -66,11 +71,22 @@ class _Target:
         """Nothing is kept."""
 
 
-def read_svg(image: bytes, visitor: Visitor) -> None:
+class _WithPublishedTypes(DefusedXMLParser):
+    """Goes on after a document type that only names SVG's own, and adds nothing to it."""
+
+    def defused_start_doctype_decl(
+        self, name: str, sysid: str | None, pubid: str | None, has_internal_subset: int
+    ) -> None:
+        if has_internal_subset or (sysid is not None and not _PUBLISHED_TYPE.fullmatch(sysid)):
+            raise DTDForbidden(name, sysid, pubid)
+
+
+def read_svg(image: bytes, visitor: Visitor, published_types: bool = False) -> None:
     """Show every part of the SVG to `visitor`, in document order; its errors pass through.
 
-    Raises Refused: ``image.too_large``, ``input.not_utf8``, ``image.xml_dtd`` (a document type, whatever it
-    says), ``image.malformed`` (no well-formed SVG, or nested deeper than MAX_DEPTH).
+    published_types: let an image name the document type that SVG has, as many drawing programs do.
+    Raises Refused: ``image.too_large``, ``input.not_utf8``, ``image.xml_dtd`` (any other document type, whatever
+    it says), ``image.malformed`` (no well-formed SVG, or nested deeper than MAX_DEPTH).
     """
     if len(image) > MAX_SVG_BYTES:
         raise Refused("image.too_large", "The SVG is larger than this service reads.")
@@ -82,7 +98,8 @@ def read_svg(image: bytes, visitor: Visitor) -> None:
     if declared is not None and declared[1].lower() not in _UTF8_NAMES:
         raise Refused("input.not_utf8", "The SVG says it is in another encoding than UTF-8, so readers may differ.")
     target = _Target(visitor)
-    parser = DefusedXMLParser(target=target, encoding="utf-8", forbid_dtd=True)
+    make = _WithPublishedTypes if published_types else DefusedXMLParser
+    parser = make(target=target, encoding="utf-8", forbid_dtd=True)
     target.parser = parser.parser
     try:
         parser.feed(image)

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import base64
 import gzip
+import json
 from typing import Any
 
 import pytest
 
+from issuer.credentials import baking_svg
 from issuer.proofs import bitstring, multibase
 from issuer.verification.readers import current_reader, older_readers
 
@@ -124,7 +126,7 @@ def test_a_list_from_a_file_server_that_knows_no_type(world: Any) -> None:
 
 def _pilot_badge(world: Any, **changes: Any) -> Json:
     """Signed when the unversioned Open Badges context was that of the pilots, whose terms had other addresses."""
-    badge = world.badge(
+    badge: Json = world.badge(
         validFrom=None, name=None, credentialStatus=None, issuanceDate="2022-10-01T00:00:00Z", **changes
     )
     badge["@context"] = [V1, OB_UNVERSIONED, ED25519_2020]
@@ -244,6 +246,42 @@ def test_a_proof_with_another_context(world: Any, name: str) -> None:
 def test_a_current_proof_names_no_context(world: Any) -> None:
     badge = world.badge()
     world.expect({**badge, "proof": {**world.proof(badge), "@context": [ED25519_2020]}}, "invalid", "proof.malformed")
+
+
+# -- images
+
+SVG_1_1 = '<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">'
+TYPES: dict[str, tuple[str, str | None]] = {
+    "of SVG 1.1": (SVG_1_1, None),
+    "of SVG 1.1 Tiny": (SVG_1_1.replace("svg11.dtd", "svg11-tiny.dtd"), None),
+    "of SVG 1.0": (
+        '<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.0//EN" "http://www.w3.org/TR/2001/REC-SVG-20010904/DTD/svg10.dtd">',
+        None,
+    ),
+    "without an address": ("<!DOCTYPE svg>", None),
+    "somebody's own": ('<!DOCTYPE svg SYSTEM "https://evil.test/svg.dtd">', "image.xml_dtd"),
+    "a file": ('<!DOCTYPE svg SYSTEM "file:///etc/passwd">', "image.xml_dtd"),
+    "another on the same host": (SVG_1_1.replace("svg11.dtd", "svg11.dtd/../x"), "image.xml_dtd"),
+    "with additions": (SVG_1_1.replace('dtd">', 'dtd" [<!ATTLIST svg verify CDATA "x">]>'), "image.xml_dtd"),
+    "with an entity": ("<!DOCTYPE svg [<!ENTITY a 'b'>]>", "image.xml_dtd"),
+    "before two images": (SVG_1_1 + "<!-- &nbsp; --><svg/>", "image.malformed"),
+}
+
+
+@pytest.mark.parametrize("name", TYPES)
+def test_an_image_that_names_its_document_type(world: Any, name: str) -> None:
+    """As drawing programs write it: SVG 1.1 §A. Nothing is fetched for it."""
+    declaration, code = TYPES[name]
+    badge = json.dumps(world.di(world.badge()))
+    image = baking_svg.bake(b'<svg xmlns="http://www.w3.org/2000/svg"><g></g></svg>', badge)
+    sent = (declaration.encode() + image, "image/svg+xml")
+    world.expect(sent, "refused" if code else "valid", code)
+    assert not [url for url in world.asked if "w3.org" in url or "evil" in url]
+
+
+def test_an_entity_that_the_document_type_would_define(world: Any) -> None:
+    image = SVG_1_1.encode() + b'<svg xmlns="http://www.w3.org/2000/svg"><g>&nbsp;</g></svg>'
+    world.expect((image, "image/svg+xml"), "refused", "image.malformed")
 
 
 # -- proofs and contexts that are not checked here
