@@ -14,13 +14,14 @@ from issuer.errors import Invalid, Undecided
 from issuer.proofs import data_integrity, ecdsa_sd_2023, sd_jwt_making, vc_jwt
 from issuer.proofs.ecdsa_sd_2023 import ProofSecrets
 from issuer.proofs.linked_data import Reader
+from issuer.proofs.registered_claims import is_v1
 from issuer.proofs.signer import Signer
 from issuer.proofs.strict_json import JsonObject
 from issuer.proofs.timestamps import format_timestamp
 from issuer.verification.any_credential import ENVELOPED_CREDENTIAL, ENVELOPED_PRESENTATION
 from issuer.verification.data_model import credential_problems, presentation_problems
 from issuer.verification.intake import listed, listed_texts
-from issuer.verification.structure import V2_CONTEXT, is_v1
+from issuer.verification.structure import V2_CONTEXT
 
 VC_JOSE, SD_JWT = "vc-jose", "sd-jwt"
 TOKENS = frozenset({VC_JOSE, SD_JWT})

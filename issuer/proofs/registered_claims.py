@@ -72,7 +72,7 @@ def claims_for(credential: JsonObject) -> JsonObject:
 
 def _agree(payload: JsonObject, credential: JsonObject) -> bool:
     """Whether a VC-JWT has the very claims that `claims_for` gives: nearly all have, and that is settled at once."""
-    if "aud" in payload or first_context(credential) == V1_CONTEXT:
+    if "aud" in payload or is_v1(credential):
         return False
     try:
         expected = claims_for(credential)
@@ -110,8 +110,7 @@ def _compared(payload: JsonObject, name: str, expected: Any, required: bool) -> 
 
 
 def _time_problems(payload: JsonObject, credential: JsonObject) -> list[Invalid | None]:
-    old = first_context(credential) == V1_CONTEXT
-    start, end = ("issuanceDate", "expirationDate") if old else ("validFrom", "validUntil")
+    start, end = ("issuanceDate", "expirationDate") if is_v1(credential) else ("validFrom", "validUntil")
     problems = [
         _time_compared(payload, "nbf", credential, start),
         _time_compared(payload, "exp", credential, end),
@@ -146,6 +145,7 @@ def _seconds(credential: JsonObject, member: str) -> int:
     return whole_seconds(parse_timestamp(credential.get(member), member))
 
 
-def first_context(credential: JsonObject) -> Any:
+def is_v1(credential: JsonObject) -> bool:
+    """Whether the credential follows the data model 1.1 (its first context decides)."""
     contexts = credential.get("@context")
-    return contexts[0] if isinstance(contexts, list) and contexts else contexts
+    return contexts[:1] == [V1_CONTEXT] if isinstance(contexts, list) else bool(contexts == V1_CONTEXT)

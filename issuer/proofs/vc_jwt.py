@@ -17,12 +17,11 @@ from issuer.proofs.compact_json import write_compact
 from issuer.proofs.jws import sign_compact
 from issuer.proofs.registered_claims import (
     REGISTERED_CLAIMS,
-    V1_CONTEXT,
     JwtTimes,
     check_claims,
     claim_problems,
     claims_for,
-    first_context,
+    is_v1,
     numeric_date,
     times_of,
 )
@@ -91,7 +90,7 @@ def credential_of(payload: JsonObject) -> JsonObject:
         credential = _completed(inner, payload)
     else:
         raise Invalid("jose.claims_mismatch", "The token holds a credential in vc and another beside it.", "vc")
-    is_old = first_context(credential) == V1_CONTEXT
+    is_old = is_v1(credential)
     if ("vc" in payload) != is_old:
         message = "A credential of the data model 2.0 is the token's payload itself, and stands in no vc claim."
         if is_old:

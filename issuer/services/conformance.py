@@ -18,6 +18,7 @@ from issuer.errors import IssuerError, NotFound, Unprocessable
 from issuer.issuance.any_credential import SD_JWT, SuiteIssuer, prepared, presented, secured
 from issuer.proofs import ecdsa_sd_2023
 from issuer.proofs.linked_data import Reader
+from issuer.proofs.registered_claims import is_v1
 from issuer.proofs.strict_json import JsonObject
 from issuer.proofs.timestamps import format_timestamp
 from issuer.services.ports import Clock
@@ -30,7 +31,6 @@ from issuer.verification.any_credential import (
 )
 from issuer.verification.documents import Documents
 from issuer.verification.intake import listed
-from issuer.verification.structure import is_v1
 from issuer.verification.w3c_problems import problem_details
 
 MAX_LISTS = 256

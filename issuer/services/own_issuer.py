@@ -65,7 +65,7 @@ class OwnIssuerRecords:
             return document(), media_type
         folder, _, name = path.lstrip("/").partition("/")
         read = self._folders.get(folder)
-        return None if read is None else read(unquote(name))
+        return None if read is None else read(unquote(name) if "%" in name else name)
 
     def compromised_key(self, key_url: str) -> CompromisedKey | None:
         lost = self._compromised()

@@ -16,7 +16,7 @@ from issuer.verification.documents import Answer, OwnFirst, OwnIssuer
 from issuer.verification.intake import JSON_MEDIA_TYPES, TOKEN_MEDIA_TYPES, Intake, take_in
 from issuer.verification.kept_lists import KeptLists
 from issuer.verification.names import issuer_id
-from issuer.verification.pipeline import Wishes, verify
+from issuer.verification.pipeline import DEFAULT_WISHES, Wishes, verify
 from issuer.verification.readers import current_reader
 from issuer.verification.report import Report, Verdict
 from issuer.verification.seen_lists import RememberedLists
@@ -57,9 +57,8 @@ class VerifyAtOnce:
             intake = take_in(data, kind)
             if not self._is_plain(intake):
                 return None
-            report = verify(
-                intake, self._tools, self._clock(), Wishes(recipient=recipient or None), sha256(data).hexdigest()
-            )
+            wishes = Wishes(recipient=recipient) if recipient else DEFAULT_WISHES
+            report = verify(intake, self._tools, self._clock(), wishes, sha256(data).hexdigest())
         except (IssuerError, _NotAtHandError):
             return None
         return report if report.verdict is Verdict.VALID else None

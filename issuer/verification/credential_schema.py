@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 from issuer.errors import Invalid, Refused, Undecided
+from issuer.proofs.registered_claims import is_v1
 from issuer.proofs.strict_json import JsonObject, parse_value
 from issuer.verification.documents import SCHEMA_MEDIA_TYPES, Documents
 from issuer.verification.fetching import fetched
@@ -25,7 +26,7 @@ from issuer.verification.schema_validation import (
     is_bundled,
     violations,
 )
-from issuer.verification.structure import V2_CONTEXT, Kind, is_v1
+from issuer.verification.structure import V2_CONTEXT, Kind
 
 MAX_FETCHED_SCHEMAS = 2
 MAX_SHOWN_VIOLATIONS = 5

@@ -11,12 +11,12 @@ from typing import Any
 
 from issuer.errors import Invalid
 from issuer.proofs.linked_data_names import is_iri
-from issuer.proofs.registered_claims import V1_CONTEXT
+from issuer.proofs.registered_claims import V1_CONTEXT, is_v1
 from issuer.proofs.strict_json import JsonObject
 from issuer.verification.intake import listed, listed_texts
 from issuer.verification.related_resource import related_resource_problems
 from issuer.verification.status_entry import BITSTRING, read_bitstring_entry
-from issuer.verification.structure import V2_CONTEXT, is_v1
+from issuer.verification.structure import V2_CONTEXT
 from issuer.verification.validity import bounds_of
 
 _TYPED = ("credentialStatus", "credentialSchema", "refreshService", "termsOfUse", "evidence")

@@ -20,6 +20,7 @@ class Findings:
     def __init__(self) -> None:
         self._rows: list[Check] = []
         self.add = self._rows.append
+        self.has_failed = False
         self._problems: list[Check] = []
         self._flags: dict[str, None] = {}
 
@@ -37,10 +38,7 @@ class Findings:
         self._rows += others._rows
         self._problems += others._problems
         self._flags |= others._flags
-
-    @property
-    def has_failed(self) -> bool:
-        return any(row.outcome is Outcome.FAILED for row in self._problems)
+        self.has_failed = self.has_failed or others.has_failed
 
     def add_problem(self, check: str, problem: Invalid | Undecided, source: str) -> None:
         """A row that says what an error says: failed when it is Invalid, inconclusive when Undecided.
@@ -54,6 +52,7 @@ class Findings:
             rows.append(Check(check, outcome, cause.code, bounded(_sentence(cause)), source))
         self._rows += rows
         self._problems += rows
+        self.has_failed = self.has_failed or outcome is Outcome.FAILED
 
     @property
     def flags(self) -> tuple[str, ...]:

@@ -35,8 +35,8 @@ def refuse_others(options: JsonObject, occasion: Occasion) -> None:
             raise Invalid("proof.domain", f"The proof was made for another {member}.", f"/proof/{member}")
 
 
-def check_occasion(proofs: list[JsonObject], occasion: Occasion, findings: Findings) -> None:
-    """Add a row where something was asked for that no proof answers. proofs: of the credential, verified."""
+def check_occasion(document: JsonObject, occasion: Occasion, findings: Findings) -> None:
+    """Add a row where something was asked for that no proof of the verified credential answers."""
     for member, asked in (("domain", occasion.domain), ("challenge", occasion.challenge)):
-        if asked is not None and not any(asked in listed(proof.get(member)) for proof in proofs):
+        if asked is not None and not any(asked in listed(one.get(member)) for one in listed(document.get("proof"))):
             findings.failed("proof", "proof.domain", f"No proof was made for the {member} that was asked for.", _SOURCE)

@@ -19,7 +19,7 @@ from issuer.verification.credential_schema import check_schema
 from issuer.verification.endorsements import check_endorsements
 from issuer.verification.findings import Findings
 from issuer.verification.holder import check_holder
-from issuer.verification.intake import Intake, listed
+from issuer.verification.intake import Intake
 from issuer.verification.learner_record import FORMAT as RECORD_FORMAT
 from issuer.verification.learner_record import check_inner, credential_in
 from issuer.verification.ledger import check_ledger
@@ -84,7 +84,7 @@ def _verify(intake: Intake, visit: Visit, wishes: Wishes, input_sha256: str | No
     if proven is not None:
         check_ledger(proven, visit, findings)
         check_holder(proven.presented, visit.now, Expected(wishes.audience, wishes.nonce), findings)
-        check_occasion(listed(proven.presented.document.get("proof")), wishes.occasion, findings)
+        check_occasion(proven.presented.document, wishes.occasion, findings)
     document: JsonObject | None = None
     if proven is not None and not findings.has_failed:
         newest = _newest(proven, kind, wishes, visit, findings)

@@ -10,6 +10,7 @@ from issuer.proofs.cryptosuites import CRYPTOSUITES
 from issuer.proofs.data_integrity import HashedDocument
 from issuer.proofs.jws import CompactJws, JwtForm, check_header
 from issuer.proofs.linked_data import Reader
+from issuer.proofs.registered_claims import is_v1
 from issuer.proofs.sd_jwt_vc import credential_of_sd_jwt, type_problems
 from issuer.proofs.strict_json import JsonObject
 from issuer.proofs.vc_jwt import claim_problems, credential_of
@@ -19,7 +20,7 @@ from issuer.verification.findings import Findings
 from issuer.verification.intake import Intake
 from issuer.verification.names import issuer_id
 from issuer.verification.report import Check, Outcome
-from issuer.verification.structure import Kind, is_credential, is_v1, structure_problems
+from issuer.verification.structure import Kind, is_credential, structure_problems
 from issuer.verification.tools import Visit
 
 DATA_INTEGRITY = "data-integrity"

@@ -27,10 +27,14 @@ from issuer.verification.tools import Visit
 from issuer.verification.validity import bounds_of, check_validity, time_problem
 
 _DEFINITE = FORBIDDEN_GROUND | {"fetch.content_type", "fetch.too_large"}
-_UNREACHABLE = "The issuer's status list could not be fetched, so revocation is unknown. Try again later."
+_UNREACHABLE = (
+    "status.unreachable",
+    "The issuer's status list could not be fetched, so revocation is unknown. Try again later.",
+)
 _OUTDATED = (
+    "status.unreachable",
     "The issuer's status list could not be fetched anew, and the copy read before is older than the issuer allows. "
-    "So revocation is unknown. Try again later."
+    "So revocation is unknown. Try again later.",
 )
 
 
@@ -55,18 +59,13 @@ def verified_list(url: str, size: int, badge: Proven, visit: Visit) -> Reading:
     Errors: Invalid ``status.issuer_untrusted``, ``.list_invalid``, ``.list_expired``, ``.list_rollback``,
     ``.list_too_short``, ``.list_too_large``, ``.encoding`` or ``fetch.*``; Undecided ``status.unreachable``.
     """
-    found = _found(url, visit, _UNREACHABLE)
+    found = fetched(url, CREDENTIAL_MEDIA_TYPES, visit.documents, _UNREACHABLE, _DEFINITE)
     verified = _read(url, found, size, badge, visit)
     if verified.ttl_ms is not None and found.age_s * 1000 > verified.ttl_ms:
-        found = _found(url, visit, _OUTDATED, max_age_s=0.0)
+        found = fetched(url, CREDENTIAL_MEDIA_TYPES, visit.documents, _OUTDATED, _DEFINITE, max_age_s=0.0)
         verified = _read(url, found, size, badge, visit)
     _check_in_force(url, verified, visit)
     return Reading(verified, found.age_s > 0)
-
-
-def _found(url: str, visit: Visit, unreachable: str, max_age_s: float | None = None) -> Found:
-    undecided = "status.unreachable", unreachable
-    return fetched(url, _MEDIA_TYPES, visit.documents, undecided, _DEFINITE, max_age_s)
 
 
 def _read(url: str, found: Found, size: int, badge: Proven, visit: Visit) -> VerifiedList:

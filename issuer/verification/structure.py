@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from enum import Enum
+from enum import StrEnum
 from typing import Any
 
 from issuer.errors import Invalid
-from issuer.proofs.registered_claims import V1_CONTEXT, first_context
+from issuer.proofs.registered_claims import V1_CONTEXT
 from issuer.proofs.strict_json import JsonObject
 from issuer.verification.intake import listed
 from issuer.verification.names import issuer_id
@@ -23,7 +23,7 @@ _RECORD_CONTEXT = re.compile(r"https://purl\.imsglobal\.org/spec/clr/v2p0/contex
 _NEVER_IN_AN_ADDRESS = re.compile(r"[\x00-\x20\x7f\\]")
 
 
-class Kind(Enum):
+class Kind(StrEnum):
     """What a credential is read as."""
 
     BADGE = "badge"
@@ -56,11 +56,6 @@ def is_open_badge(document: JsonObject) -> bool:
 def is_record(document: JsonObject) -> bool:
     """Whether the credential calls itself a comprehensive learner record."""
     return "ClrCredential" in listed(document.get("type"))
-
-
-def is_v1(document: JsonObject) -> bool:
-    """Whether the credential follows the data model 1.1 (its first context decides)."""
-    return bool(first_context(document) == V1_CONTEXT)
 
 
 def structure_problems(document: JsonObject, kind: Kind) -> Iterator[Invalid]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from issuer.proofs.registered_claims import is_v1
 from issuer.proofs.strict_json import JsonObject
 from issuer.verification.intake import listed, listed_texts
 from issuer.verification.names import issuer_id
-from issuer.verification.structure import is_record, is_v1
+from issuer.verification.structure import is_record
 
 MAX_SHOWN_CHARS = 2_000
 TRUNCATED = "content.truncated_for_display"

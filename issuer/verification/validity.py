@@ -10,13 +10,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from issuer.errors import Invalid
+from issuer.proofs.registered_claims import is_v1
 from issuer.proofs.strict_json import JsonObject
 from issuer.proofs.timestamps import format_timestamp, parse_timestamp
 from issuer.proofs.vc_jwt import JwtTimes, times_of
 from issuer.verification.findings import Findings
 from issuer.verification.presented import Presented
 from issuer.verification.report import Check, Outcome
-from issuer.verification.structure import is_v1
 
 LEEWAY_S = 60
 _LEEWAY = timedelta(seconds=LEEWAY_S)
@@ -42,12 +42,13 @@ def _problems(presented: Presented, now: datetime) -> list[Invalid]:
     try:
         token_times = None if token is None else times_of(presented.intake.presented)
         starts, ends, issued = _bounds(presented.document, token_times)
-        problems = [time_problem(starts, ends, issued, now)]
-        if problems[0] is not None and problems[0].code == "time.window_inverted":
-            problems.append(time_problem(None, ends, None, now))
+        problem = time_problem(starts, ends, issued, now)
     except Invalid as malformed:
-        problems = [malformed]
-    return [*(problem for problem in problems if problem), *presented.time_problems]
+        return [malformed, *presented.time_problems]
+    problems = [] if problem is None else [problem]
+    if problem is not None and problem.code == "time.window_inverted":
+        problems += filter(None, [time_problem(None, ends, None, now)])
+    return [*problems, *presented.time_problems]
 
 
 def bounds_of(document: JsonObject) -> tuple[datetime | None, datetime | None]:
