@@ -59,10 +59,10 @@ def verified_list(url: str, size: int, badge: Proven, visit: Visit) -> Reading:
     Errors: Invalid ``status.issuer_untrusted``, ``.list_invalid``, ``.list_expired``, ``.list_rollback``,
     ``.list_too_short``, ``.list_too_large``, ``.encoding`` or ``fetch.*``; Undecided ``status.unreachable``.
     """
-    found = fetched(url, CREDENTIAL_MEDIA_TYPES, visit.documents, _UNREACHABLE, _DEFINITE)
+    found = fetched(url, _MEDIA_TYPES, visit.documents, _UNREACHABLE, _DEFINITE)
     verified = _read(url, found, size, badge, visit)
     if verified.ttl_ms is not None and found.age_s * 1000 > verified.ttl_ms:
-        found = fetched(url, CREDENTIAL_MEDIA_TYPES, visit.documents, _OUTDATED, _DEFINITE, max_age_s=0.0)
+        found = fetched(url, _MEDIA_TYPES, visit.documents, _OUTDATED, _DEFINITE, max_age_s=0.0)
         verified = _read(url, found, size, badge, visit)
     _check_in_force(url, verified, visit)
     return Reading(verified, found.age_s > 0)
