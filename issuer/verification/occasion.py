@@ -35,8 +35,8 @@ def refuse_others(options: JsonObject, occasion: Occasion) -> None:
             raise Invalid("proof.domain", f"The proof was made for another {member}.", f"/proof/{member}")
 
 
-def check_occasion(document: JsonObject, occasion: Occasion, findings: Findings) -> None:
-    """Add a row where something was asked for that no proof of the verified credential answers."""
+def require_answer(proofs: list[JsonObject], occasion: Occasion, findings: Findings) -> None:
+    """Add a row where something was asked for that none of `proofs` answers. proofs: the issuer's, verified."""
     for member, asked in (("domain", occasion.domain), ("challenge", occasion.challenge)):
-        if asked is not None and not any(asked in listed(one.get(member)) for one in listed(document.get("proof"))):
+        if asked is not None and not any(asked in listed(proof.get(member)) for proof in proofs):
             findings.failed("proof", "proof.domain", f"No proof was made for the {member} that was asked for.", _SOURCE)

@@ -23,11 +23,11 @@ from issuer.verification.intake import Intake
 from issuer.verification.learner_record import FORMAT as RECORD_FORMAT
 from issuer.verification.learner_record import check_inner, credential_in
 from issuer.verification.ledger import check_ledger
-from issuer.verification.occasion import EVERYBODY, Occasion, check_occasion
+from issuer.verification.occasion import EVERYBODY, Occasion
 from issuer.verification.open_badges_2.assertion import is_assertion
 from issuer.verification.open_badges_2.checks import verify_assertion
 from issuer.verification.picture import NOT_SHOWN, is_kept_out
-from issuer.verification.proving import Proven
+from issuer.verification.proving import Proven, check_occasion
 from issuer.verification.recipient import check_recipient
 from issuer.verification.refresh import refreshed
 from issuer.verification.report import Report
@@ -74,8 +74,9 @@ def verify(
 
 def _verify(intake: Intake, visit: Visit, wishes: Wishes, input_sha256: str | None, depth: int) -> Report:
     """depth: 1 for what was sent, 2 for a credential inside a learner record."""
+    expected = Expected(wishes.audience, wishes.nonce)
     if intake.link is not None or is_assertion(intake.presented):
-        return verify_assertion(intake, visit, wishes.recipient, input_sha256)
+        return verify_assertion(intake, visit, wishes.recipient, expected, input_sha256)
     findings = Findings()
     kind = _kind(intake, wishes)
     if intake.is_baked:
@@ -83,8 +84,9 @@ def _verify(intake: Intake, visit: Visit, wishes: Wishes, input_sha256: str | No
     proven = proven_credential(intake, kind, visit, findings)
     if proven is not None:
         check_ledger(proven, visit, findings)
-        check_holder(proven.presented, visit.now, Expected(wishes.audience, wishes.nonce), findings)
-        check_occasion(proven.presented.document, wishes.occasion, findings)
+        check_holder(proven.presented.intake, visit.now, expected, findings)
+        if wishes.occasion != EVERYBODY:
+            check_occasion(proven, wishes.occasion, findings)
     document: JsonObject | None = None
     if proven is not None and not findings.has_failed:
         newest = _newest(proven, kind, wishes, visit, findings)

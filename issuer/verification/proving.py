@@ -14,11 +14,13 @@ from itertools import chain
 from issuer.errors import Invalid, Undecided
 from issuer.proofs.data_integrity import HashedDocument, verify_proof
 from issuer.proofs.jws import verify_signature
+from issuer.proofs.strict_json import JsonObject
 from issuer.verification.binding import SELF_ASSERTED, Bound, KeyName, bind, check_names, named_key
 from issuer.verification.controller_document import ControllerDocument
 from issuer.verification.documents import Found
 from issuer.verification.findings import Findings
 from issuer.verification.names import did_method, issuer_id, without_fragment
+from issuer.verification.occasion import Occasion, require_answer
 from issuer.verification.presented import Presented
 from issuer.verification.proof_set import EmbeddedProof, check_options, proofs_of, unsupported
 from issuer.verification.report import Check, Outcome
@@ -66,6 +68,18 @@ def prove(presented: Presented, visit: Visit, findings: Findings) -> Proven | No
         return None
     fetched = dict.fromkeys(chain.from_iterable([one.fetched for one in bound]))
     return Proven(presented, issuer, bound[0].document, tuple(fetched))
+
+
+def check_occasion(proven: Proven, occasion: Occasion, findings: Findings) -> None:
+    """Add a row where something was asked for that no proof of the issuer answers which was checked and is good.
+
+    What anybody can add beside it (a proof of another, or of a kind that is not checked here) is no answer.
+    """
+    good: list[JsonObject] = []
+    if proven.presented.intake.token is None:
+        proofs = proofs_of(proven.presented.document)
+        good = [one.options for one in proofs if one.is_supported and _is_by(proven.issuer, one)]
+    require_answer(good, occasion, findings)
 
 
 # -- Data Integrity

@@ -33,3 +33,29 @@ def test_a_proof_counts_for_who_asked_for_it(
 
 def test_a_token_names_no_domain(world: Any) -> None:
     world.expect(world.jwt(), "invalid", "proof.domain", domain="school.example")
+
+
+BY_OTHERS = "did:web:other.example#key-1"
+
+
+@pytest.mark.parametrize("method", [None, BY_OTHERS, ""], ids=["issuer", "other", "nobody"])
+def test_a_proof_that_was_not_checked_answers_nothing(world: Any, method: str | None) -> None:
+    """Anybody can write one beside the issuer's and have it name any challenge."""
+    signed = world.di(world.badge())
+    added = {"type": "Ed25519Signature2018", "verificationMethod": world.ok.verification_method, **MADE}
+    if method is not None:
+        added["verificationMethod"] = method
+    sent = {**signed, "proof": [signed["proof"], added]}
+    world.expect(sent, "valid", None)
+    world.expect(sent, "invalid", "proof.domain", **MADE)
+
+
+def test_the_good_proof_of_another_answers_nothing(world: Any) -> None:
+    badge = world.badge()
+    sent = {**badge, "proof": [world.proof(badge), world.proof(badge, world.did_key, **MADE)]}
+    world.expect(sent, "invalid", "proof.domain", **MADE)
+
+
+@pytest.mark.parametrize("inside", [MADE, ["text"], "text"], ids=str)
+def test_what_stands_inside_a_token_answers_nothing(world: Any, inside: Any) -> None:
+    world.expect(world.jwt(world.badge(proof=inside)), "invalid", "proof.domain", **MADE)

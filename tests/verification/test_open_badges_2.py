@@ -118,6 +118,21 @@ def test_hosted_assertion(world: Any, school: School) -> None:
     assert "carries no signature" in next(row.message for row in report.checks if row.check == "proof")
 
 
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        ({"domain": "school.example"}, "proof.domain"),
+        ({"challenge": "c-1"}, "proof.domain"),
+        ({"audience": "https://school.example"}, "jose.claims_missing"),
+        ({"nonce": "n-1"}, "jose.claims_missing"),
+    ],
+    ids=str,
+)
+def test_no_assertion_is_made_for_one_occasion(world: Any, school: School, asked: dict[str, str], code: str) -> None:
+    world.expect(school.signed(), "invalid", code, **asked)
+    world.expect(world.json_sent(school.hosted()), "invalid", code, **asked)
+
+
 @pytest.mark.parametrize("kind", [b"iTXt", b"tEXt"])
 @pytest.mark.parametrize("form", ["token", "json", "link"])
 def test_baked_png(world: Any, school: School, form: str, kind: bytes) -> None:

@@ -12,14 +12,17 @@ from typing import Any
 
 from issuer.errors import Invalid, Refused, Undecided
 from issuer.proofs.jws import verify_signature
+from issuer.proofs.key_binding import Expected
 from issuer.proofs.strict_json import JsonLimits, JsonObject, parse_object
 from issuer.proofs.timestamps import parse_timestamp
 from issuer.verification.content import check_characters
 from issuer.verification.documents import Missing
 from issuer.verification.fetching import fetched
 from issuer.verification.findings import Findings
+from issuer.verification.holder import check_holder
 from issuer.verification.intake import Intake
 from issuer.verification.names import origin_of
+from issuer.verification.occasion import require_answer
 from issuer.verification.open_badges_2.assertion import as_credential, is_assertion, is_signed, structure_problems
 from issuer.verification.open_badges_2.issuing import ACCEPT, Issuing, issuing_of, key_of
 from issuer.verification.recipient import check_recipient
@@ -35,14 +38,19 @@ _SOURCE = "Open Badges 2.0"
 _LIST_LIMITS = JsonLimits(max_bytes=2**20, max_members=100_000)
 
 
-def verify_assertion(intake: Intake, visit: Visit, recipient: str | None, input_sha256: str | None) -> Report:
-    """The report on an assertion that was taken in."""
+def verify_assertion(
+    intake: Intake, visit: Visit, recipient: str | None, expected: Expected, input_sha256: str | None
+) -> Report:
+    """The report on an assertion that was taken in; none is made for one occasion or one verifier."""
     findings = Findings()
     if intake.carrier in ("png", "svg"):
         findings.flag("image.pixels_not_signed")
     _passed(findings, "input", "The input was read completely.")
     document = _hosted_document(intake, visit, findings) if intake.link else intake.presented
     credential = None if document is None else _checked(document, intake, visit, recipient, findings)
+    if credential is not None:
+        check_holder(intake, visit.now, expected, findings)
+        require_answer([], visit.occasion, findings)
     summary = None if credential is None else summary_of(credential)
     if summary is not None and is_cut(summary):
         findings.flag(TRUNCATED)
