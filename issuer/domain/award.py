@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from issuer.errors import Conflict
 
@@ -73,8 +74,7 @@ class PlannedForm:
         return self.lint_token is not None
 
 
-@dataclass(frozen=True)
-class IssuedAward:
+class IssuedAward(NamedTuple):
     """What verification needs to know of an award; the fields are those of `Award`.
 
     token_sha256: ``tbs_sha256`` of its VC-JWT, None where it has none.

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from issuer.errors import Invalid
 from issuer.proofs.jws import JwtForm
@@ -15,8 +14,7 @@ V1_CONTEXT = "https://www.w3.org/2018/credentials/v1"
 _YEAR_1, _YEAR_10000 = -62_135_596_800, 253_402_300_800  # as NumericDates
 
 
-@dataclass(frozen=True, slots=True)
-class JwtTimes:
+class JwtTimes(NamedTuple):
     """The bounds a token sets beside those of its credential, in seconds since 1970; None when absent."""
 
     not_before_s: float | None

@@ -24,6 +24,8 @@ def proven_credential(intake: Intake, kind: Kind, visit: Visit, findings: Findin
     presented = present(intake, kind, visit, findings)
     if presented is None:
         return None
+    if presented.intake.token is not None or not visit.tools.older_readers:
+        return prove(presented, visit, findings)
     first = Findings()
     proven = prove(presented, visit, first)
     if proven is None and _SIGNATURE_CODES & {row.code for row in first.problems}:
@@ -34,8 +36,6 @@ def proven_credential(intake: Intake, kind: Kind, visit: Visit, findings: Findin
 
 def _older_readers(presented: Presented, visit: Visit) -> list[Reader]:
     """Readers over what used to stand under one of the credential's contexts."""
-    if presented.intake.token is not None or not visit.tools.older_readers:
-        return []
     names = listed_texts(presented.document.get("@context"))
     return [reader for name in names for reader in visit.tools.older_readers.get(name, ())]
 
