@@ -27,7 +27,7 @@ def test_an_award_comes_back_with_every_field(store, make):
 def test_content_and_standing_alone(store, make):
     make.school(store)
     award = make.planned(store)
-    known = lambda id: store.read(lambda tx: tx.awards.issued(id))  # noqa: E731  (short, and used four times)
+    known = lambda id: store.look_up(lambda tx: tx.awards.issued(id))  # noqa: E731  (short, and used four times)
     assert known("award") == IssuedAward(award.content_sha256, Standing.ACTIVE, None, award.planned_at, "34" * 32)
     assert known("none") is None
     newer = make.planned(store, "newer", submission_id=None, living_key=None)

@@ -93,6 +93,15 @@ def test_a_read_cannot_write(sqlite_store):
         sqlite_store.read(lambda tx: tx.facts.set("a", "b"))
 
 
+def test_a_look_up_sees_what_is_committed_and_cannot_write(sqlite_store):
+    sqlite_store.write(lambda tx: tx.facts.set("a", "b"))
+    assert sqlite_store.look_up(lambda tx: tx.facts.get("a")) == "b"
+    with pytest.raises(Exception, match="readonly"):
+        sqlite_store.look_up(lambda tx: tx.facts.set("a", "c"))
+    sqlite_store.write(lambda tx: tx.facts.set("a", "d"))
+    assert sqlite_store.look_up(lambda tx: tx.facts.get("a")) == "d"
+
+
 def test_a_write_inside_a_write_is_told_so_at_once(store):
     with pytest.raises(RuntimeError, match="inside another write"):
         store.write(lambda tx: store.write(lambda inner: None))
