@@ -21,7 +21,7 @@ KID_FORMS = ("did", "url")
 RETAIN = ("EVIDENCE", "ENDED", "DRAFT", "NOTICE", "CLOSED")
 MAX_RETAINED_DAYS = 3_650
 REGISTRATION = ("off", "open", "code")
-_VERIFIERS = str(min(4, os.cpu_count() or 1))
+_VERIFIERS = str(max(1, min(4, (os.cpu_count() or 1) - 1)))
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ DOCUMENTATION = (
     Setting("SMTP_URL", "", "`smtp://` or `smtps://user:password@host:port`; empty: no mail is sent."),
     Setting("MAIL_FROM", "", "Sender of mails; required with SMTP_URL."),
     Setting("PROXY_HOPS", "0", "Number of trusted proxies in front, whose X-Forwarded-For entries count."),
-    Setting("VERIFIER_PROCESSES", "as many as cores, up to 4", "Processes that verify beside the service. 0: none."),
+    Setting("VERIFIER_PROCESSES", "one fewer than cores, 1 to 4", "Processes that verify beside the service. 0: none."),
     Setting("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR."),
     Setting("DEMO", "off", "`on`: demo people and badges; only while PUBLIC_URL is loopback."),
     Setting("RATE_LIMITS", "on", "`off` is honoured only while PUBLIC_URL is loopback."),

@@ -17,8 +17,8 @@ from issuer.app.verifiers.frames import Keys, Start, keys_frame, question_frame,
 from issuer.services.verify_at_once import VerifyAtOnce
 from issuer.web.api import to_json
 
-MOST_WAITING = 3
-"""Questions before one process; what is asked beyond them the service answers itself, so that both are busy."""
+MOST_ASKED = 7
+"""Questions before one process: enough to have it busy until the service looks for its answers again."""
 ANSWER_WITHIN_S = 5.0
 END_WITHIN_S = 2.0
 START_AGAIN_AFTER_S = 10.0
@@ -27,11 +27,26 @@ COMMAND = (sys.executable, "-m", "issuer.app.verifiers")
 log = logging.getLogger(__name__)
 
 
+class Question(NamedTuple):
+    """What somebody waits for. answer: the report, empty where there is none; None when a process ended over it."""
+
+    body: bytes
+    media_type: str
+    answer: asyncio.Future[bytes | None]
+
+    def settle(self, answer: bytes | None) -> None:
+        if not self.answer.done():  # who asked may have gone
+            self.answer.set_result(answer)
+
+
 class Verifiers:
     """Fulfils `web.quick_verify.ReportsAtOnce`; for one event loop.
 
-    here: answers while no process is ready, or all have enough to do; None where the database takes too long for
-    the event loop to wait for it. count: how many processes there are.
+    Questions that no process is free for stand in line. Between looking for what has arrived, the service itself
+    answers one of them at a time, so that no core is idle and nobody else has to wait for long.
+
+    here: answers in the service; None where the database takes too long for the event loop to wait for it, which
+    then asks no more than the processes can take. count: how many processes there are.
     keys: what is believed of our keys now, the same object for as long as nothing has changed.
     """
 
@@ -41,6 +56,7 @@ class Verifiers:
         self._keys = keys
         self._count = count
         self._processes: list[Process] = []
+        self._line: deque[Question] = deque()
         self._is_running = False
 
     async def report(self, body: bytes, media_type: str) -> bytes | None:
@@ -49,13 +65,45 @@ class Verifiers:
             self._is_running = True
             for _ in range(self._count):
                 await self._add()
-        least = min(self._processes, key=_work_before, default=None)
-        if least is not None and _work_before(least) < MOST_WAITING:
-            answer = await least.ask(body, media_type, self._keys())
-            if answer is not None:
-                return answer or None
-        report = None if self.here is None else self.here.verify(body, media_type)
-        return None if report is None else to_json(report.as_json())
+        loop = asyncio.get_running_loop()
+        question = Question(body, media_type, loop.create_future())
+        if not self._give(question):
+            if self.here is None:
+                return None
+            if not self._line:
+                loop.call_soon(self._answer_one)
+            self._line.append(question)
+        answer = await question.answer
+        return (self._answer(question) if answer is None else answer) or None
+
+    def _give(self, question: Question) -> bool:
+        """Whether there was a process to give it to."""
+        least = min(self._processes, key=_asked_before, default=None)
+        if least is None or _asked_before(least) >= MOST_ASKED:
+            return False
+        least.ask(question, self._keys())
+        return True
+
+    def _hand_out(self) -> None:
+        while self._line and self._give(self._line[0]):
+            self._line.popleft()
+        if self._line:
+            asyncio.get_running_loop().call_soon(self._answer_one)
+
+    def _answer_one(self) -> None:
+        question = self._line.popleft()
+        if not question.answer.done():
+            question.settle(self._answer(question))
+        if self._line:
+            asyncio.get_running_loop().call_soon(self._hand_out)
+
+    def _answer(self, question: Question) -> bytes:
+        try:
+            report = None if self.here is None else self.here.verify(question.body, question.media_type)
+        except Exception as error:  # the route looks for itself, and tells its caller
+            log.error("verifier.failed", extra={"kind": type(error).__name__})
+            return b""
+        return b"" if report is None else to_json(report.as_json())
 
     @property
     def processes(self) -> tuple[int, ...]:
@@ -92,24 +140,13 @@ class Verifiers:
             await self._add()
 
 
-class _Waiting(NamedTuple):
-    """Somebody who waits for an answer. until: in the loop's time."""
-
-    answer: asyncio.Future[bytes | None]
-    until: float
-
-    def settle(self, answer: bytes | None) -> None:
-        if not self.answer.done():  # who asked may have gone
-            self.answer.set_result(answer)
-
-
 class Process(asyncio.Protocol):
     """One process, which answers in the order of the questions. Raises OSError where none can be started."""
 
     def __init__(self, start: Start, on_end: Callable[[Process, int], None]) -> None:
         self._start = start
         self._on_end = on_end
-        self._waiting: deque[_Waiting] = deque()
+        self._asked: deque[tuple[Question, float]] = deque()
         self._watch: asyncio.TimerHandle | None = None
         self._received = bytearray()
         self._told = Keys()
@@ -128,36 +165,38 @@ class Process(asyncio.Protocol):
         return self._popen.pid
 
     @property
-    def waiting_count(self) -> int:
-        return len(self._waiting)
+    def asked_count(self) -> int:
+        return len(self._asked)
 
     async def connect(self) -> None:
         """Tell it what to verify with. It is ready some time after."""
         loop = asyncio.get_running_loop()
         await loop.create_unix_connection(lambda: self, sock=self._socket)
-        self._waiting.append(_Waiting(loop.create_future(), math.inf))
+        self._asked.append((Question(b"", "", loop.create_future()), math.inf))
         self._transport.write(start_frame(self._start))
 
-    async def ask(self, body: bytes, media_type: str, keys: Keys) -> bytes | None:
-        """The report as JSON, empty where it has none; None when it ended over the question or took too long."""
+    def ask(self, question: Question, keys: Keys) -> None:
+        """Have it answered; with None when the process ends over it or takes too long."""
         if keys is not self._told:
             self._told = keys
             self._transport.write(keys_frame(keys))
+        self._transport.write(question_frame(question.body, question.media_type))
         loop = asyncio.get_running_loop()
-        waiting = _Waiting(loop.create_future(), loop.time() + ANSWER_WITHIN_S)
-        self._waiting.append(waiting)
-        self._transport.write(question_frame(body, media_type))
+        until = loop.time() + ANSWER_WITHIN_S
+        self._asked.append((question, until))
         if self._watch is None:
-            self._watch = loop.call_at(waiting.until, self._look_after)
-        return await waiting.answer
+            self._watch = loop.call_at(until, self._look_after)
 
     def _look_after(self) -> None:
         """End the process when the oldest question has waited for too long: one timer for all of them."""
         loop, self._watch = asyncio.get_running_loop(), None
-        if self._waiting and self._waiting[0].until <= loop.time():
+        if not self._asked:
+            return
+        _, until = self._asked[0]
+        if until <= loop.time():
             self._popen.kill()
-        elif self._waiting:
-            self._watch = loop.call_at(self._waiting[0].until, self._look_after)
+        else:
+            self._watch = loop.call_at(until, self._look_after)
 
     async def close(self) -> None:
         """Let it end, and wait until it has."""
@@ -171,14 +210,14 @@ class Process(asyncio.Protocol):
         self._received += data
         for answer in take_answers(self._received):
             self.is_ready = True
-            self._waiting.popleft().settle(answer)
+            self._asked.popleft()[0].settle(answer)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.is_ready = False
         if self._watch is not None:
             self._watch.cancel()
-        while self._waiting:
-            self._waiting.popleft().settle(None)
+        while self._asked:
+            self._asked.popleft()[0].settle(None)
         self._burial = asyncio.get_running_loop().create_task(self._bury())
 
     async def _bury(self) -> None:
@@ -194,5 +233,5 @@ class Process(asyncio.Protocol):
             return self._popen.wait()
 
 
-def _work_before(process: Process) -> int:
-    return process.waiting_count if process.is_ready else MOST_WAITING
+def _asked_before(process: Process) -> int:
+    return process.asked_count if process.is_ready else MOST_ASKED

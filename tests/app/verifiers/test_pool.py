@@ -9,6 +9,7 @@ import signal
 import socket
 import time
 from collections.abc import Awaitable, Callable
+from itertools import pairwise
 from pathlib import Path
 from threading import Thread
 
@@ -18,7 +19,7 @@ from house import House
 
 from issuer.app.verifiers import pool, process
 from issuer.app.verifiers.frames import Keys, start_frame, take_answers
-from issuer.app.verifiers.pool import MOST_WAITING, Verifiers
+from issuer.app.verifiers.pool import MOST_ASKED, Verifiers
 from issuer.domain.award import Form
 
 DI, JWT = (Form.EDDSA_RDFC_2022, "application/vc+ld+json"), (Form.VC_JWT, "application/vc+jwt")
@@ -135,9 +136,10 @@ def test_nobody_waits_for_a_process_that_is_busy_or_gone_or_stuck(house, teacher
         first = await scene.ready()
 
         os.kill(first, signal.SIGSTOP)
-        asked = [asyncio.create_task(scene.pool.report(body, media_type)) for _ in range(MOST_WAITING + 2)]
-        await asyncio.sleep(0)
+        asked = [asyncio.create_task(scene.pool.report(body, media_type)) for _ in range(MOST_ASKED + 2)]
+        await asyncio.gather(*asked[MOST_ASKED:])
         assert scene.here.asked == 2
+        assert not any(one.done() for one in asked[:MOST_ASKED])
         os.kill(first, signal.SIGKILL)
         assert [verdict(one) for one in await asyncio.gather(*asked)] == ["valid"] * len(asked)
         assert scene.here.asked == len(asked)
@@ -155,6 +157,40 @@ def test_nobody_waits_for_a_process_that_is_busy_or_gone_or_stuck(house, teacher
             await asyncio.sleep(0.01)
 
     played(house, act)
+
+
+def test_the_service_answers_one_at_a_time_what_no_process_is_free_for(house, teacher, reviewer):
+    body, media_type = house.earn(teacher, reviewer, "facilitating-peer-reflection").sealed(JWT[0]), JWT[1]
+
+    async def act(scene: Scene) -> None:
+        process = await scene.ready()
+        os.kill(process, signal.SIGSTOP)
+        held = [asyncio.create_task(scene.pool.report(body, media_type)) for _ in range(MOST_ASKED)]
+        lined = [asyncio.create_task(scene.pool.report(body, media_type)) for _ in range(3)]
+        gone = lined[1]
+        await asyncio.sleep(0)
+        gone.cancel()
+        asked = [scene.here.asked]
+        while not lined[2].done():
+            await asyncio.sleep(0)
+            asked.append(scene.here.asked)
+        assert all(later - earlier <= 1 for earlier, later in pairwise(asked))
+        assert asked[-1] == 2
+
+        os.kill(process, signal.SIGCONT)
+        assert {verdict(one) for one in await asyncio.gather(*held, lined[0], lined[2])} == {"valid"}
+        assert (scene.here.asked, gone.cancelled()) == (2, True)
+
+    played(house, act)
+
+
+def test_a_fault_of_the_verifier_is_left_to_the_route(house, monkeypatch, caplog):
+    async def act(scene: Scene) -> None:
+        monkeypatch.setattr(scene.here, "verify", lambda *_: 1 / 0)
+        assert await scene.pool.report(b"{}", DI[1]) is None
+
+    played(house, act)
+    assert [one.message for one in caplog.records if one.levelname == "ERROR"] == ["verifier.failed"]
 
 
 def test_where_the_database_is_far_the_processes_answer_alone(house_on_postgresql):
