@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import socket
 import time
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 
 import pytest
 
@@ -42,24 +42,31 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
     await send({"type": "http.response.body", "body": text})
 
 
+@asynccontextmanager
+async def served(kind: type[HttpServer]) -> AsyncIterator[tuple[HttpServer, int]]:
+    """A server of that kind and its port; it has ended afterwards."""
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        port: int = trial.getsockname()[1]
+    server = kind(app, "127.0.0.1", port)
+    serving = asyncio.ensure_future(server.serve())
+    while not server.started:
+        await asyncio.sleep(0.005)
+    yield server, port
+    server.stop()
+    await asyncio.wait_for(serving, 5)
+
+
 def asked(talk: Answered) -> None:
     """Run `talk` over one connection to a server of its own."""
 
     async def run() -> None:
-        with socket.socket() as trial:
-            trial.bind(("127.0.0.1", 0))
-            port = trial.getsockname()[1]
-        server = HastyServer(app, "127.0.0.1", port)
-        serving = asyncio.ensure_future(server.serve())
-        while not server.started:
-            await asyncio.sleep(0.005)
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        await asyncio.wait_for(talk(reader, writer), 5)
-        writer.close()
-        with suppress(ConnectionError):
-            await writer.wait_closed()
-        server.stop()
-        await asyncio.wait_for(serving, 5)
+        async with served(HastyServer) as (_, port):
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            await asyncio.wait_for(talk(reader, writer), 5)
+            writer.close()
+            with suppress(ConnectionError):
+                await writer.wait_closed()
 
     asyncio.run(run())
 
@@ -174,24 +181,17 @@ def test_a_body_that_breaks_off_is_told_so_and_nothing_else(caplog: pytest.LogCa
 
 def test_what_is_under_way_is_finished_at_the_end() -> None:
     async def run() -> None:
-        with socket.socket() as trial:
-            trial.bind(("127.0.0.1", 0))
-            port = trial.getsockname()[1]
-        server = HttpServer(app, "127.0.0.1", port)
-        serving = asyncio.ensure_future(server.serve())
-        while not server.started:
-            await asyncio.sleep(0.005)
-        idle_reader, idle_writer = await asyncio.open_connection("127.0.0.1", port)
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        writer.write(b"GET /slowly HTTP/1.1\r\nHost: x\r\n\r\n")
-        await asyncio.sleep(ANSWER_S / 3)
-        server.stop()
-        assert b"GET /slowly 0" in await asyncio.wait_for(reader.read(), 5)
-        assert await asyncio.wait_for(idle_reader.read(), 5) == b""
-        for one in (writer, idle_writer):
-            one.close()
-            await one.wait_closed()
-        await asyncio.wait_for(serving, 5)
+        async with served(HttpServer) as (server, port):
+            idle_reader, idle_writer = await asyncio.open_connection("127.0.0.1", port)
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(b"GET /slowly HTTP/1.1\r\nHost: x\r\n\r\n")
+            await asyncio.sleep(ANSWER_S / 3)
+            server.stop()
+            assert b"GET /slowly 0" in await asyncio.wait_for(reader.read(), 5)
+            assert await asyncio.wait_for(idle_reader.read(), 5) == b""
+            for one in (writer, idle_writer):
+                one.close()
+                await one.wait_closed()
         with pytest.raises(ConnectionRefusedError):
             await asyncio.open_connection("127.0.0.1", port)
 
