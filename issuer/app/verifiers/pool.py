@@ -13,9 +13,9 @@ from collections.abc import Callable
 from typing import NamedTuple, cast
 
 from issuer.app.gathered_writes import GatheredWrites
+from issuer.app.verifiers.answering import answered
 from issuer.app.verifiers.frames import Keys, Start, keys_frame, question_frame, start_frame, take_answers
 from issuer.services.verify_at_once import VerifyAtOnce
-from issuer.web.api import to_json
 
 MOST_ASKED = 7
 """Questions before one process: enough to have it busy until the service looks for its answers again."""
@@ -98,12 +98,7 @@ class Verifiers:
             asyncio.get_running_loop().call_soon(self._hand_out)
 
     def _answer(self, question: Question) -> bytes:
-        try:
-            report = None if self.here is None else self.here.verify(question.body, question.media_type)
-        except Exception as error:  # the route looks for itself, and tells its caller
-            log.error("verifier.failed", extra={"kind": type(error).__name__})
-            return b""
-        return b"" if report is None else to_json(report.as_json())
+        return b"" if self.here is None else answered(self.here, question.body, question.media_type)
 
     @property
     def processes(self) -> tuple[int, ...]:

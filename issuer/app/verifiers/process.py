@@ -6,18 +6,16 @@ private key and asks no other server. Its standard input is a socket to the serv
 
 from __future__ import annotations
 
-import logging
 import resource
 import signal
 import socket
 from contextlib import suppress
 
-import msgspec
-
 from issuer.app import logs
 from issuer.app.clock import clock_of
 from issuer.app.garbage import collect_seldom
 from issuer.app.trust import trust_registry
+from issuer.app.verifiers.answering import answered
 from issuer.app.verifiers.frames import (
     ASK,
     KEYS,
@@ -40,8 +38,6 @@ from issuer.storage.stores import store_at
 RECEIVE_BYTES = 256 * 1024
 MEMORY_BYTES = 2 * 1024**3
 
-log = logging.getLogger(__name__)
-
 
 class Verifier:
     """What verifies, over the files of one installation. Raises what opening the database raises."""
@@ -63,12 +59,7 @@ class Verifier:
 
     def answer(self, content: bytes) -> bytes:
         """The report as JSON; nothing where the service has to look for itself."""
-        try:
-            report = self._at_once.verify(*question_of(content))
-        except Exception as error:  # the service looks for itself, and tells its caller
-            log.error("verifier.failed", extra={"kind": type(error).__name__})
-            return b""
-        return b"" if report is None else msgspec.json.encode(report.as_json())
+        return answered(self._at_once, *question_of(content))
 
     def close(self) -> None:
         self._store.close()
