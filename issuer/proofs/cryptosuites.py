@@ -47,11 +47,8 @@ class Cryptosuite:
 
 
 def _rdfc(document: JsonObject, reader: Reader, hash_name: str) -> bytes:
-    lines = rdf_canon.canonicalise(reader.read(document), reader.limits.max_labelling_steps, hash_name)
-    text = "".join(lines)
-    if text.isascii():
-        return text.encode()
-    return b"".join(map(str.encode, lines))  # one wide character makes the whole text wide, which is slower to encode
+    steps = reader.limits.max_labelling_steps
+    return rdf_canon.utf8(rdf_canon.canonicalise(reader.read(document), steps, hash_name))
 
 
 def _jcs(document: JsonObject, reader: Reader, hash_name: str) -> bytes:

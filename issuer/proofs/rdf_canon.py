@@ -41,6 +41,14 @@ def canonicalise(dataset: Dataset, work_budget: int = DEFAULT_WORK_BUDGET, hash_
     return relabelled(dataset, canonical_labels(dataset, work_budget, hash_name))
 
 
+def utf8(lines: list[str]) -> bytes:
+    """The lines as the bytes that are hashed."""
+    text = "".join(lines)
+    if text.isascii():
+        return text.encode()
+    return b"".join(map(str.encode, lines))  # one wide character makes the whole text wide, which is slower to encode
+
+
 def relabelled(dataset: Dataset, labels: Labels) -> list[str]:
     """The statements of `dataset` as sorted lines, each once, its blank nodes called what `labels` says."""
     lines = dataset.lines.copy()
@@ -108,7 +116,7 @@ def _first_degree(node: str, tails: Iterable[str], quads: list[Quad], hash_: _Ha
         end = f" {graph} .\n" if graph else " .\n"
         lines.append(f"{subject} {predicate} {object_}{end}")
     lines.sort()
-    return hash_(b"".join(map(str.encode, lines))).hexdigest()
+    return hash_(utf8(lines)).hexdigest()
 
 
 def _digest(text: str, hash_name: str) -> str:
