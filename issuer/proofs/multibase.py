@@ -9,34 +9,24 @@ with one leading ``1`` for each leading zero byte.
 
 from __future__ import annotations
 
+from gmpy2 import mpz
+
 from issuer.proofs import base64url
 
 BASE58BTC = "z"
 BASE64URL = "u"
 
 _ALPHABET = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
-_DIGIT_OF_CHARACTER = bytes.maketrans(_ALPHABET, bytes(range(58)))
-_PAIR = 58 * 58
-_PAIR_TEXT = tuple(chr(high) + chr(low) for high in _ALPHABET for low in _ALPHABET)
-_FOUR_DIGITS = 58**4  # arithmetic on long integers is quickest by divisors below 2**30
-_MERGED_DIGITS = 128  # a signature has 88
-_MERGES: tuple[tuple[int, int, int], ...] = tuple(
-    (8 * width, int.from_bytes((bytes(width) + b"\xff" * width) * (_MERGED_DIGITS // width // 2)), 58**width)
-    for width in (1, 2, 4, 8, 16, 32, 64)
-)
-"""How neighbours become one number: their width in bits, the mask of every second one, what the other one counts."""
+_ALPHABET_OF_GMP = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuv"
+_FROM_GMP = bytes.maketrans(_ALPHABET_OF_GMP, _ALPHABET)
+_TO_GMP = bytes.maketrans(_ALPHABET, _ALPHABET_OF_GMP)
 
 
 def encode_base58btc(data: bytes) -> str:
     """The base58btc spelling of `data`, without the multibase prefix."""
-    number = int.from_bytes(data, "big")
-    pieces: list[str] = []
-    while number:
-        number, piece = divmod(number, _FOUR_DIGITS)
-        pieces.append(_PAIR_TEXT[piece // _PAIR] + _PAIR_TEXT[piece % _PAIR])
-    pieces.reverse()
-    leading_zero_bytes = len(data) - len(data.lstrip(b"\0"))
-    return "1" * leading_zero_bytes + "".join(pieces).lstrip("1")
+    body = data.lstrip(b"\0")
+    digits = mpz.from_bytes(body).digits(58).encode("ascii").translate(_FROM_GMP) if body else b""
+    return (b"1" * (len(data) - len(body)) + digits).decode("ascii")
 
 
 def decode_base58btc(text: str, max_bytes: int = 256) -> bytes:
@@ -49,28 +39,18 @@ def decode_base58btc(text: str, max_bytes: int = 256) -> bytes:
     leading_zero_bytes = len(text) - len(digits)
     if leading_zero_bytes + len(digits) * 8 // 11 > max_bytes:  # log(58)/log(256) = 0.732…, 8/11 = 0.727…
         raise ValueError(f"base58btc text of {len(text)} characters stands for more than {max_bytes} bytes")
-    number = _number_of(digits.encode("ascii", "replace"))
-    body = number.to_bytes((number.bit_length() + 7) // 8, "big")
+    body = _body(digits.encode("ascii", "replace")) if digits else b""
     if leading_zero_bytes + len(body) > max_bytes:
         raise ValueError(f"base58btc text stands for more than {max_bytes} bytes")
     return bytes(leading_zero_bytes) + body
 
 
-def _number_of(digits: bytes) -> int:
+def _body(digits: bytes) -> bytes:
     if digits.translate(None, _ALPHABET):
         raise ValueError("a character that is not in the base58btc alphabet")
-    number = 0
-    for start in range(0, len(digits), _MERGED_DIGITS):
-        piece = digits[start : start + _MERGED_DIGITS]
-        number = number * 58 ** len(piece) + _merged(int.from_bytes(piece.translate(_DIGIT_OF_CHARACTER)))
-    return number
-
-
-def _merged(lanes: int) -> int:
-    """The number whose base-58 digits are the bytes of `lanes`: all pairs are merged at once, then pairs of pairs."""
-    for bits, mask, factor in _MERGES:
-        lanes = (lanes >> bits & mask) * factor + (lanes & mask)
-    return lanes
+    number = mpz(digits.translate(_TO_GMP), 58)
+    body: bytes = number.to_bytes((number.bit_length() + 7) // 8)
+    return body
 
 
 def encode(data: bytes, base: str = BASE58BTC) -> str:
