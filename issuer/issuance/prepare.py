@@ -22,7 +22,7 @@ from issuer.issuance.lint_token import added_form_token, lint_token
 from issuer.issuance.signing import SignerWithKid
 from issuer.issuance.throw_away import throw_away
 from issuer.proofs.linked_data import Reader
-from issuer.proofs.rdf_canon import canonicalise, utf8
+from issuer.proofs.rdf_canon import canonicalise
 from issuer.proofs.strict_json import JsonObject, parse_object
 from issuer.proofs.timestamps import parse_timestamp
 
@@ -154,7 +154,7 @@ class Preparer:
 
 def canonical_sha256(document: JsonObject, reader: Reader) -> str:
     """SHA-256, hex, of a document's canonical N-Quads. Raises Refused or Invalid (`ld.*`)."""
-    return sha256(utf8(canonicalise(reader.read(document)))).hexdigest()
+    return sha256(canonicalise(reader.read(document))).hexdigest()
 
 
 def _written(document: JsonObject) -> bytes:

@@ -44,7 +44,7 @@ class Term:
     iri: of the property or type; ``@id`` or ``@type`` for the two keywords.
     kind: PLAIN, TYPED, IRI, VOCABULARY, JSON or KEYWORD.
     predicate: the IRI as an N-Quads term; `close` is what ends a literal: ``"`` and the datatype.
-    line_start, line_end: what stands around a text in a line, between the subject and the next line.
+    tail_start, tail_end: what stands around a text in a line, between the subject and the next line.
     object_start: what stands between the subject and any other object.
     is_special: its values need more than one look: a scoped context, a list, a graph or JSON.
     is_text, is_resource: a string is a literal, or an IRI, and nothing else need be looked at.
@@ -60,12 +60,12 @@ class Term:
         "is_special",
         "is_text",
         "kind",
-        "line_end",
-        "line_start",
         "object_start",
         "predicate",
         "protected",
         "scope",
+        "tail_end",
+        "tail_start",
     )
 
     def __init__(self, iri: str, coercion: str, definition: Definition) -> None:
@@ -81,8 +81,8 @@ class Term:
         self.is_resource: Final = self.kind == IRI and not self.is_special
         self.predicate: Final = f"<{iri}>"
         self.close: Final = f'"^^<{coercion}>' if self.datatype not in {"", XSD + "string"} else '"'
-        self.line_start: Final = f' <{iri}> "'
-        self.line_end: Final = f"{self.close} .\n"
+        self.tail_start: Final = f' <{iri}> "'
+        self.tail_end: Final = f"{self.close} .\n"
         self.object_start: Final = f" <{iri}> "
 
     @staticmethod

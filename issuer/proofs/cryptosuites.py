@@ -48,7 +48,7 @@ class Cryptosuite:
 
 def _rdfc(document: JsonObject, reader: Reader, hash_name: str) -> bytes:
     steps = reader.limits.max_labelling_steps
-    return rdf_canon.utf8(rdf_canon.canonicalise(reader.read(document), steps, hash_name))
+    return rdf_canon.canonicalise(reader.read(document), steps, hash_name)
 
 
 def _jcs(document: JsonObject, reader: Reader, hash_name: str) -> bytes:

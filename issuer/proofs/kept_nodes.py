@@ -12,7 +12,7 @@ import marshal
 from typing import Any, Final
 
 from issuer.proofs.contexts import ActiveContext
-from issuer.proofs.n_quads import Dataset, Quad
+from issuer.proofs.n_quads import Dataset, Told
 from issuer.proofs.strict_json import JsonObject
 
 REPEATED_MEMBERS = frozenset({"issuer", "achievement"})
@@ -26,36 +26,36 @@ _Key = tuple[ActiveContext, str]
 
 
 class KeptNode:
-    """What one node says. Its blank nodes are numbered from 1: ``_:b1``, ``_:b2``…
+    """What one node says.
 
     node: a copy of what was read.
-    described: the ``id`` of every node that is described in it.
+    said: its statements, and those of nodes within it; its blank nodes are numbered from 1: ``_:b1``, ``_:b2``…
     depth: the deepest place it was read at without a complaint.
+    described: the ``id`` of every node that is described in it.
     """
 
-    __slots__ = ("blank_count", "depth", "described", "lines", "node", "quads", "subject", "tails")
+    __slots__ = ("_said", "blank_count", "depth", "described", "node", "subject")
 
     def __init__(self, node: JsonObject, subject: str, said: Dataset, blank_count: int, depth: int) -> None:
+        linking = {quad[0] for quad in said.quads}
         self.node: Final = node
         self.subject: Final = subject
-        self.lines: Final = tuple(sorted(said.lines))  # sorting them among others is quicker then
-        self.tails: Final = tuple((name, tuple(tails)) for name, tails in said.tails.items())
-        self.quads: Final = tuple(said.quads)
         self.blank_count: Final = blank_count
         self.depth: Final = depth
-        subjects = {line.partition(" ")[0] for line in said.lines} | {quad[0] for quad in said.quads}
+        subjects = {*linking, *(one for one, tails in said.tails.items() if tails), *(one.subject for one in said.told)}
         self.described: Final = frozenset(one[1:-1] for one in subjects if one[0] == "<")
+        self._said: Final = Dataset(said.quads)
+        self._said.told.extend(said.told)
+        for name, tails in said.tails.items():
+            if name[0] == "<" and tails and name not in linking:
+                self._said.told.append(Told(name, tails))
+            else:
+                self._said.tails[name] = tails
 
     def say_again(self, dataset: Dataset, blanks_before: int) -> str:
         """Write it into `dataset`, its blank nodes numbered on from `blanks_before`; returns its subject."""
-        dataset.lines.extend(self.lines)
-        if self.blank_count:
-            names = {f"_:b{number}": f"_:b{blanks_before + number}" for number in range(1, self.blank_count + 1)}
-            for name, tails in self.tails:
-                dataset.tails[names[name]] = list(tails)
-            get = names.get
-            for subject, predicate, object_, graph in self.quads:
-                dataset.quads.append((get(subject, subject), predicate, get(object_, object_), get(graph, graph)))
+        said = renumbered(self._said, 0, blanks_before, self.blank_count) if self.blank_count else self._said
+        dataset.add_all(said)
         return self.subject
 
 
@@ -105,10 +105,11 @@ def _is_text(value: Any) -> bool:
     return all(map(_is_text, value)) if type(value) is list else type(value) is str
 
 
-def renumbered(quads: list[Quad], blanks_before: int) -> list[Quad]:
-    """`quads` with the numbers of their blank nodes counted from `blanks_before`."""
-
-    def name(term: str) -> str:
-        return f"_:b{int(term[3:]) - blanks_before}" if term[:1] == "_" else term
-
-    return [(name(subject), predicate, name(object_), name(graph)) for subject, predicate, object_, graph in quads]
+def renumbered(said: Dataset, before: int, after: int, count: int) -> Dataset:
+    """The same with its `count` blank nodes, numbered on from `before`, numbered on from `after`."""
+    get = {f"_:b{before + number}": f"_:b{after + number}" for number in range(1, count + 1)}.get
+    other = Dataset((get(s, s), predicate, get(o, o), get(g, g)) for s, predicate, o, g in said.quads)
+    for name, tails in said.tails.items():
+        other.tails[get(name, name)] = tails
+    other.told.extend(said.told)
+    return other

@@ -44,7 +44,7 @@ class Walk:
     __slots__ = ("_blank_count", "_blank_names", "_book", "_limits", "_max_depth", "_memory", "_places", "dataset")
 
     def __init__(self, book: ContextBook, limits: ReaderLimits, memory: Memory, document: JsonObject) -> None:
-        self.dataset: Final = Dataset()
+        self.dataset = Dataset()
         self._book: Final = book
         self._limits: Final = limits
         self._memory: Final = memory
@@ -72,9 +72,7 @@ class Walk:
             subject = f"<{identifier}>"
         else:
             subject = self._identified(identifier, node, context)
-        prefix, out = subject, dataset.lines
-        if graph or subject[0] == "_":
-            prefix, out = "", [] if graph else dataset.tails.setdefault(subject, [])
+        out = [] if graph else dataset.tails.setdefault(subject, [])
         inside = context
         if types is not None:
             try:
@@ -82,8 +80,7 @@ class Walk:
             except (KeyError, TypeError):  # new, or not hashable: an object or array among the types
                 typing = self._new_typing([types] if type(types) is str else types, context)
             inside = typing.inside
-            for tail in typing.tails:
-                out.append(prefix + tail)
+            out += typing.tails
         terms, below, key = inside.terms, inside.below, ""
         try:
             for key, value in node.items():
@@ -96,9 +93,9 @@ class Walk:
                 if type_ is str and term.is_text:
                     if not value.isprintable() or '"' in value or "\\" in value:
                         value = escape(value)
-                    out.append(f"{prefix}{term.line_start}{value}{term.line_end}")
+                    out.append(f"{term.tail_start}{value}{term.tail_end}")
                 elif type_ is str and term.is_resource and is_iri(value) and not inside.prefixes:
-                    out.append(f"{prefix}{term.object_start}<{value}> .\n")
+                    out.append(f"{term.object_start}<{value}> .\n")
                 elif term.kind == KEYWORD:
                     if value is None:
                         raise wrong_shape("null says nothing")
@@ -113,7 +110,7 @@ class Walk:
                     if object_[0] == "_":
                         dataset.quads.append((subject, term.predicate, object_, graph))
                     else:
-                        out.append(f"{prefix}{term.object_start}{object_} .\n")
+                        out.append(f"{term.object_start}{object_} .\n")
         except IssuerError as error:
             error.where = pointer(key, error.where)
             raise
@@ -135,15 +132,14 @@ class Walk:
         return self._read_and_keep(copy, context, depth)
 
     def _read_and_keep(self, node: JsonObject, context: ActiveContext, depth: int) -> str:
-        said, blanks_before, names_before = self.dataset, self._blank_count, len(self._blank_names)
-        lines_before, quads_before = len(said.lines), len(said.quads)
+        blanks_before, names_before = self._blank_count, len(self._blank_names)
+        said, self.dataset = self.dataset, Dataset()
         subject = self.node(node, context, "", depth)
+        own, self.dataset = self.dataset, said
+        said.add_all(own)
         if len(self._blank_names) == names_before and subject[0] != "_":
-            own, blank_count = Dataset(), self._blank_count - blanks_before
-            own.lines.extend(said.lines[lines_before:])
-            own.quads.extend(renumbered(said.quads[quads_before:], blanks_before))
-            for number in range(1, blank_count + 1):
-                own.tails[f"_:b{number}"] = said.tails.get(f"_:b{blanks_before + number}", [])
+            blank_count = self._blank_count - blanks_before
+            own = renumbered(own, blanks_before, 0, blank_count)
             self._memory.nodes.keep(KeptNode(node, subject, own, blank_count, depth), context)
         return subject
 

@@ -10,7 +10,7 @@ Source: RDF 1.1 N-Quads; RDFC-1.0, appendix A "A Canonical form of N-Quads" for 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from typing import Final
 
@@ -61,35 +61,56 @@ def _escaped(match: re.Match[str]) -> str:
         raise Refused("json.lone_surrogate", "A string has half of a surrogate pair.") from None
 
 
-class Dataset:
-    """RDF statements as canonicalisation needs them; each of the three may hold duplicates.
+class Told:
+    """All that is said of one IRI somewhere, in its final form: tails (see `Dataset`) in order, each once; UTF-8."""
 
-    lines: finished lines, of the statements without blank nodes.
-    tails: by blank node, what follows it in the lines of the statements in the default graph whose only blank
-    node is their subject; most statements with blank nodes are of this kind.
-    quads: all other statements with blank nodes.
+    __slots__ = ("subject", "tails", "utf8")
+
+    def __init__(self, subject: str, tails: Iterable[str]) -> None:
+        self.subject: Final = subject
+        self.tails: Final = tuple(sorted(set(tails)))
+        self.utf8: Final = lines_of(subject, self.tails).encode("utf-8")
+
+
+class Dataset:
+    """RDF statements as canonicalisation needs them, by subject; any may be there more than once.
+
+    tails: by subject, what follows it in the lines of those statements in the default graph whose object is no
+    blank node; most are of this kind. A subject may have none.
+    told: such statements about an IRI that were put in order before.
+    quads: all other statements.
     """
 
-    __slots__ = ("lines", "quads", "tails")
+    __slots__ = ("quads", "tails", "told")
 
     def __init__(self, quads: Iterable[Quad] = ()) -> None:
-        self.lines: Final[list[str]] = []
         self.tails: Final[dict[str, list[str]]] = {}
+        self.told: Final[list[Told]] = []
         self.quads: Final[list[Quad]] = []
         for quad in quads:
             self.add(*quad)
 
     def __len__(self) -> int:
-        return len(self.lines) + len(self.quads) + sum(map(len, self.tails.values()))
+        return len(self.quads) + sum(map(len, self.tails.values())) + sum([len(one.tails) for one in self.told])
 
     def add(self, subject: str, predicate: str, object_: str, graph: str = "") -> None:
         """Take in one statement."""
-        if object_[0] == "_" or graph[:1] == "_" or (graph and subject[0] == "_"):
+        if graph or object_[0] == "_":
             self.quads.append((subject, predicate, object_, graph))
-        elif subject[0] == "_":
-            self.tails.setdefault(subject, []).append(f" {predicate} {object_} .\n")
         else:
-            self.lines.append(line((subject, predicate, object_, graph)))
+            self.tails.setdefault(subject, []).append(f" {predicate} {object_} .\n")
+
+    def add_all(self, others: Dataset) -> None:
+        """Take in all statements of another dataset, whose blank nodes are the same as here."""
+        for subject, tails in others.tails.items():
+            self.tails.setdefault(subject, []).extend(tails)
+        self.told.extend(others.told)
+        self.quads.extend(others.quads)
+
+
+def lines_of(subject: str, tails: Sequence[str]) -> str:
+    """The lines about `subject`, of which there are some."""
+    return subject + subject.join(tails)
 
 
 def iri(value: str) -> str:

@@ -15,7 +15,7 @@ from itertools import islice
 from operator import eq
 
 from issuer.errors import Refused
-from issuer.proofs.n_quads import Dataset, Quad
+from issuer.proofs.n_quads import Dataset, Quad, lines_of
 
 DEFAULT_WORK_BUDGET = 30_000
 """Steps of n-degree hashing: one for each neighbour looked at, two for each order tried and one for each of its
@@ -32,36 +32,49 @@ Labels = dict[str, str]
 """Blank node as it is called in the dataset, and its canonical label: ``{"_:b7": "_:c14n0"}``."""
 
 
-def canonicalise(dataset: Dataset, work_budget: int = DEFAULT_WORK_BUDGET, hash_name: str = "sha256") -> list[str]:
-    """The canonical N-Quads document as its sorted lines, each with its newline.
+def canonicalise(dataset: Dataset, work_budget: int = DEFAULT_WORK_BUDGET, hash_name: str = "sha256") -> bytes:
+    """The canonical N-Quads document, in UTF-8.
 
     hash_name: ``sha256`` or ``sha384``.
     Raises Refused ``ld.too_complex`` when the budget is spent.
     """
-    return relabelled(dataset, canonical_labels(dataset, work_budget, hash_name))
-
-
-def utf8(lines: list[str]) -> bytes:
-    """The lines as the bytes that are hashed."""
-    text = "".join(lines)
-    if text.isascii():
-        return text.encode()
-    return b"".join(map(str.encode, lines))  # one wide character makes the whole text wide, which is slower to encode
+    by_subject = _by_subject(dataset, canonical_labels(dataset, work_budget, hash_name))
+    told = {one.subject: one for one in dataset.told}
+    if len(told) < len(dataset.told) or not by_subject.keys().isdisjoint(told):  # said in several places
+        _take_in_told(by_subject, dataset)
+        told = {}
+    pieces = [one.utf8 for one in told.values()]
+    pieces += [lines_of(subject, _ordered(tails)).encode("utf-8") for subject, tails in by_subject.items()]
+    pieces.sort()  # as their subjects, of which none begins another
+    return b"".join(pieces)
 
 
 def relabelled(dataset: Dataset, labels: Labels) -> list[str]:
     """The statements of `dataset` as sorted lines, each once, its blank nodes called what `labels` says."""
-    lines = dataset.lines.copy()
-    for node, tails in dataset.tails.items():
-        lines += [labels[node] + tail for tail in tails]
+    by_subject = _by_subject(dataset, labels)
+    _take_in_told(by_subject, dataset)
+    return [subject + tail for subject, tails in sorted(by_subject.items()) for tail in _ordered(tails)]
+
+
+def _by_subject(dataset: Dataset, labels: Labels) -> dict[str, list[str]]:
+    """What follows each subject in its lines, but for what was told; blank nodes are called what `labels` says."""
     get = labels.get
+    found = {get(subject, subject): tails.copy() for subject, tails in dataset.tails.items() if tails}
     for subject, predicate, object_, graph in dataset.quads:
         end = f" {get(graph, graph)} .\n" if graph else " .\n"
-        lines.append(f"{get(subject, subject)} {predicate} {get(object_, object_)}{end}")
-    lines.sort()
-    if any(map(eq, lines, islice(lines, 1, None))):
-        return list(dict.fromkeys(lines))
-    return lines
+        found.setdefault(get(subject, subject), []).append(f" {predicate} {get(object_, object_)}{end}")
+    return found
+
+
+def _take_in_told(by_subject: dict[str, list[str]], dataset: Dataset) -> None:
+    for told in dataset.told:
+        by_subject.setdefault(told.subject, []).extend(told.tails)
+
+
+def _ordered(tails: list[str]) -> list[str]:
+    """The same, sorted and each once."""
+    tails.sort()
+    return list(dict.fromkeys(tails)) if any(map(eq, tails, islice(tails, 1, None))) else tails
 
 
 def canonical_labels(dataset: Dataset, work_budget: int = DEFAULT_WORK_BUDGET, hash_name: str = "sha256") -> Labels:
@@ -84,7 +97,7 @@ def canonical_labels(dataset: Dataset, work_budget: int = DEFAULT_WORK_BUDGET, h
 
 def _mentions(dataset: Dataset) -> dict[str, list[Quad]]:
     """For each blank node the quads that mention it and are no tails, each once."""
-    mentions: dict[str, list[Quad]] = {node: [] for node, tails in dataset.tails.items() if tails}
+    mentions: dict[str, list[Quad]] = {node: [] for node, tails in dataset.tails.items() if node[0] == "_" and tails}
     for quad in dict.fromkeys(dataset.quads):
         subject, _, object_, graph = quad
         if subject[0] == "_":
@@ -116,7 +129,7 @@ def _first_degree(node: str, tails: Iterable[str], quads: list[Quad], hash_: _Ha
         end = f" {graph} .\n" if graph else " .\n"
         lines.append(f"{subject} {predicate} {object_}{end}")
     lines.sort()
-    return hash_(utf8(lines)).hexdigest()
+    return hash_("".join(lines).encode("utf-8")).hexdigest()
 
 
 def _digest(text: str, hash_name: str) -> str:

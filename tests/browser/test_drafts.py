@@ -35,7 +35,9 @@ def drafting(sit_down: Callable[..., Any]) -> Iterator[Any]:
     page = desk.page
     page.goto(f"/achievements/{SLUG}/v1")
     press(page, "Start gathering evidence")
-    page.wait_for_url("**/submissions/*")  # loaded whole: what a page loads while routes are set, Chromium may not route
+    page.wait_for_url(
+        "**/submissions/*"
+    )  # loaded whole: what a page loads while routes are set, Chromium may not route
     desk.draft = page.url.partition("?")[0]
     page.on("dialog", lambda dialog: dialog.accept())
     yield desk

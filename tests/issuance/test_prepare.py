@@ -41,7 +41,7 @@ def test_a_plan_holds_the_exact_bytes_of_every_form(
         document = json.loads(prepared.content)
         embedded, token, selective, selective_token = prepared.forms
         assert [one.form for one in prepared.forms] == list(Form)
-        canonical = "".join(canonicalise(reader.read(document))).encode()
+        canonical = canonicalise(reader.read(document))
         assert prepared.content_sha256 == sha256(canonical).hexdigest()
         assert embedded.tbs[32:] == sha256(canonical).digest()
         assert len(embedded.tbs) == 64

@@ -41,7 +41,7 @@ def test_w3c_suite(case: dict[str, str]) -> None:
             rdf_canon.canonicalise(Dataset(quads), hash_name=hash_name)
         return
     expected = (folder / f"{case['test']}-rdfc10.nq").read_text("utf-8")
-    assert "".join(rdf_canon.canonicalise(Dataset(quads), hash_name=hash_name)) == expected
+    assert rdf_canon.canonicalise(Dataset(quads), hash_name=hash_name).decode() == expected
     if case["rdfc10map"] == "TRUE":
         labels = rdf_canon.canonical_labels(Dataset(quads), hash_name=hash_name)
         expected_map = json.loads((folder / f"{case['test']}-rdfc10map.json").read_text("utf-8"))
@@ -79,11 +79,11 @@ def test_a_neighbour_mentioned_twice_counts_twice() -> None:
 def test_duplicates_and_order_do_not_matter() -> None:
     quads = [*edges([(0, 1)]), ("<urn:s>", P, "_:n0", ""), ("<urn:s>", P, '"a"', "<urn:g>")]
     assert canonical(quads * 2) == canonical(list(reversed(quads)))
-    assert len(rdf_canon.canonicalise(Dataset(quads * 2))) == 3
+    assert rdf_canon.canonicalise(Dataset(quads * 2)).count(b"\n") == 3
 
 
 def test_nothing_gives_nothing() -> None:
-    assert rdf_canon.canonicalise(Dataset()) == []
+    assert rdf_canon.canonicalise(Dataset()) == b""
 
 
 def test_sha384_gives_other_labels() -> None:
@@ -124,7 +124,7 @@ def mentions_a_node_twice(quad: Quad) -> bool:
 
 
 def canonical(quads: list[Quad]) -> str:
-    return "".join(rdf_canon.canonicalise(Dataset(quads)))
+    return rdf_canon.canonicalise(Dataset(quads)).decode()
 
 
 def by_pyld(quads: list[Quad]) -> str:
@@ -189,7 +189,7 @@ def test_poison_is_refused_within_the_budget(quads: list[Quad]) -> None:
 
 def test_can_03_64_identical_twins_are_cheap() -> None:
     quads = [("<urn:s>", P, f"_:n{index}", "") for index in range(64)]
-    assert len(rdf_canon.canonicalise(Dataset(quads), work_budget=200)) == 64
+    assert rdf_canon.canonicalise(Dataset(quads), work_budget=200).count(b"\n") == 64
 
 
 def test_the_budget_is_counted_in_steps() -> None:

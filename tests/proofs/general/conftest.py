@@ -30,7 +30,7 @@ def general(context_files: dict[str, Any]) -> GeneralReader:
 
 @pytest.fixture(scope="session")
 def canonical(general: GeneralReader) -> Canonical:
-    return lambda document: "".join(rdf_canon.canonicalise(general.read(document)))
+    return lambda document: rdf_canon.canonicalise(general.read(document)).decode()
 
 
 @pytest.fixture(scope="session")

@@ -34,7 +34,7 @@ def reader(context_files: dict[str, Any]) -> Reader:
 @pytest.fixture(scope="session")
 def canonical(reader: Reader) -> Canonical:
     """The canonical N-Quads of a document, by this package."""
-    return lambda document: "".join(rdf_canon.canonicalise(reader.read(document)))
+    return lambda document: rdf_canon.canonicalise(reader.read(document)).decode()
 
 
 @pytest.fixture(scope="session")

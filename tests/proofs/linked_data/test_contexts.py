@@ -30,7 +30,7 @@ def small_files(contexts: list[JsonObject]) -> dict[str, JsonObject]:
 def ours(contexts: list[JsonObject], document: JsonObject) -> str:
     files = small_files(contexts)
     reader = Reader(ContextBook(files))
-    return "".join(rdf_canon.canonicalise(reader.read({"@context": list(files), **document})))
+    return rdf_canon.canonicalise(reader.read({"@context": list(files), **document})).decode()
 
 
 def theirs(contexts: list[JsonObject], document: JsonObject) -> str:

@@ -53,7 +53,7 @@ def test_vectors_of_1edtech(standards: Path, reader: Reader, folder: str, docume
     options = {name: value for name, value in proof.items() if name != "proofValue"}
     options["@context"] = document["@context"]
     for value, file in ((document, "document-canon.txt"), (options, "proof-canon.txt")):
-        assert "".join(rdf_canon.canonicalise(reader.read(value))) == (vector / file).read_text("utf-8")
+        assert rdf_canon.canonicalise(reader.read(value)).decode() == (vector / file).read_text("utf-8")
     hashed = data_integrity.hash_data(document, proof, reader)
     assert hashed[:32] == hashlib.sha256((vector / "proof-canon.txt").read_bytes()).digest()
     assert hashed[32:] == hashlib.sha256((vector / "document-canon.txt").read_bytes()).digest()
@@ -370,5 +370,5 @@ def test_kept_options_are_hashed_as_they_are(reader: Reader, badge: JsonObject, 
             "type": "DataIntegrityProof", "cryptosuite": "eddsa-rdfc-2022", "created": created,
             "verificationMethod": "did:web:a.example#1", "proofPurpose": "assertionMethod", **more,
         }  # fmt: skip
-        text = "".join(rdf_canon.canonicalise(reader.read({"@context": badge["@context"], **options})))
+        text = rdf_canon.canonicalise(reader.read({"@context": badge["@context"], **options})).decode()
         assert data_integrity.options_hash(badge, options, reader) == hashlib.sha256(text.encode()).digest()

@@ -41,12 +41,12 @@ def test_varied_credentials_equal_pyoxigraph(varied: dict[str, JsonObject], read
     differing = set()
     for name, document in varied.items():
         dataset = reader.read(document)
-        ours = rdf_canon.canonicalise(dataset)
-        renamed = "".join(line.replace("_:c14n", "_:x") for line in ours)
+        ours = rdf_canon.canonicalise(dataset).decode()
+        renamed = ours.replace("_:c14n", "_:x")
         graph = pyoxigraph.Dataset(pyoxigraph.parse(renamed, pyoxigraph.RdfFormat.N_QUADS))
         graph.canonicalize(pyoxigraph.CanonicalizationAlgorithm.RDFC_1_0)
         theirs = pyoxigraph.serialize(graph, format=pyoxigraph.RdfFormat.N_QUADS).decode().split("\n")
-        if sorted(line + "\n" for line in theirs[:-1]) != ours:
+        if "\n".join(sorted(theirs)[1:]) + "\n" != ours:
             differing.add(name)
     assert differing <= WITH_EQUAL_PROOFS
 
@@ -62,9 +62,9 @@ def test_published_examples_equal_pyld(standards: Path, canonical: Canonical, by
 
 def test_pos_07_the_full_example_of_the_specification(standards: Path, reader: Reader) -> None:
     document = json.loads((standards / "examples/ob-spec/fullOpenBadge.json").read_text("utf-8"))
-    lines = rdf_canon.canonicalise(reader.read(document), work_budget=2_000)
-    assert len(lines) == 356
-    assert len({word for line in lines for word in line.split() if word.startswith("_:")}) == 40
+    canonical = rdf_canon.canonicalise(reader.read(document), work_budget=2_000)
+    assert canonical.count(b"\n") == 356
+    assert len({word for word in canonical.split() if word.startswith(b"_:")}) == 40
 
 
 # -- documents that nobody wrote: whatever passes must equal pyld, and no error but ours may come out

@@ -21,8 +21,8 @@ def book(context_files: dict[str, Any]) -> ContextBook:
     return ContextBook(context_files)
 
 
-def lines(reader: Reader, document: JsonObject) -> list[str]:
-    return rdf_canon.canonicalise(reader.read(copy.deepcopy(document)))
+def lines(reader: Reader, document: JsonObject) -> list[bytes]:
+    return rdf_canon.canonicalise(reader.read(copy.deepcopy(document))).splitlines()
 
 
 def warm(reader: Reader, document: JsonObject) -> None:

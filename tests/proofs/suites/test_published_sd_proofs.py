@@ -87,7 +87,7 @@ def without_text(document: JsonObject) -> JsonObject:
 
 def test_what_is_signed(vector: SdVector) -> None:
     assert without_text(vector.document) == without_text(vector.unsigned)
-    assert canonicalise(vector.reader.read(vector.document)) == vector.json("addBaseDocCanon")
+    assert canonicalise(vector.reader.read(vector.document)).decode() == "".join(vector.json("addBaseDocCanon"))
     assert vector.whole.lines == vector.json("addBaseDocHMACCanon")
 
 
@@ -107,7 +107,7 @@ def test_mandatory_pointers(vector: SdVector) -> None:
 
 def test_hashes(vector: SdVector) -> None:
     config = vector.json("addProofConfig")
-    assert "".join(canonicalise(vector.reader.read(config))) == vector.text("addProofConfigCanon")
+    assert canonicalise(vector.reader.read(config)).decode() == vector.text("addProofConfigCanon")
     hashes = vector.json("addHashData")
     proof_hash = data_integrity.options_hash(vector.document, vector.base["proof"], vector.reader)
     assert proof_hash.hex() == hashes["proofHash"]
