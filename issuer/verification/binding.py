@@ -7,9 +7,10 @@ comes along with the credential never counts. Sources: OB 3.0 §8.2 and §9, CID
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from issuer.errors import Invalid, Refused, Undecided
 from issuer.proofs import key_dids
@@ -55,8 +56,7 @@ class KeyName(NamedTuple):
     by_metadata: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
+class Bound(Struct, frozen=True):
     """A key that speaks for the issuer. flag: how weakly, None when the issuer's DID document says so.
 
     document: where it was listed, None for keys that name themselves or were found by origin.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from issuer.proofs.data_integrity import HashedDocument
 from issuer.proofs.linked_data import Reader

@@ -6,9 +6,11 @@ What is no credential, or would cost more than the limits, is refused here: noth
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from issuer.credentials import baked_open_badges_2, baking_png, baking_svg, pdf_attachment
 from issuer.errors import Invalid, Refused
@@ -60,8 +62,7 @@ _UTF8_BOM, _UTF16_BOMS = b"\xef\xbb\xbf", (b"\xff\xfe", b"\xfe\xff")
 _OTHER_JOSE = frozenset({"payload", "protected", "ciphertext", "signatures", "recipients"})
 
 
-@dataclass(frozen=True, slots=True)
-class Intake:
+class Intake(Struct, frozen=True):
     """One presented credential.
 
     carrier: ``json``, ``token``, ``png``, ``svg``, ``pdf``. raw: the JSON text it was read from.

@@ -5,7 +5,7 @@ Sources: VC-DI §2.1 (`domain`, `challenge`), §4.4.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from issuer.errors import Invalid
 from issuer.proofs.strict_json import JsonObject
@@ -15,8 +15,7 @@ from issuer.verification.intake import listed
 _SOURCE = "VC-DI §4.4"
 
 
-@dataclass(frozen=True, slots=True)
-class Occasion:
+class Occasion(Struct, frozen=True):
     """What the caller has asked to be signed; None where nothing was asked."""
 
     domain: str | None = None

@@ -6,9 +6,10 @@ and refresh once the proof has passed. Sources: OB 3.0 §9, VC-DI §4, Bitstring
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+
+from msgspec import Struct
 
 from issuer.errors import Invalid, Undecided
 from issuer.proofs.key_binding import Expected
@@ -39,8 +40,7 @@ from issuer.verification.trust import check_trust
 from issuer.verification.validity import check_validity
 
 
-@dataclass(frozen=True, slots=True)
-class Wishes:
+class Wishes(Struct, frozen=True):
     """What the caller asks for beyond the badge itself.
 
     refresh: follow the refresh service once. recipient: an e-mail address or id the badge should belong to.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from issuer.errors import Invalid
 from issuer.proofs.contexts import ContextsClash
@@ -45,8 +45,7 @@ _ABOUT_TIME = frozenset({"nbf", "exp", "iat"})
 _CANONICAL = CRYPTOSUITES["eddsa-rdfc-2022"]
 
 
-@dataclass(frozen=True, slots=True)
-class Presented:
+class Presented(Struct, frozen=True):
     """A credential whose form is in order.
 
     document: the credential as policy reads it, with its embedded proofs. hashed: it without them.

@@ -7,9 +7,10 @@ never taken for the issuer's. Sources: VC-DI §4.2, §4.4 "Verify Proof Sets and
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+
+from msgspec import Struct
 
 from issuer.errors import Invalid, Undecided
 from issuer.proofs.cryptosuites import ASSERTION_METHOD, CRYPTOSUITES, PROOF_TYPE, check_shape, name_of
@@ -23,8 +24,7 @@ _LEEWAY = timedelta(seconds=LEEWAY_S)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
-@dataclass(frozen=True, slots=True)
-class EmbeddedProof:
+class EmbeddedProof(Struct, frozen=True):
     """One proof, its shape checked. before: the proofs of the set it says it was made after."""
 
     options: JsonObject

@@ -6,10 +6,11 @@ step 2 and §9.2, VC-DI §4.4, RFC 7515 §5.2.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from itertools import chain
+
+from msgspec import Struct
 
 from issuer.errors import Invalid, Undecided
 from issuer.proofs.data_integrity import HashedDocument, verify_proof
@@ -42,8 +43,7 @@ _BOUND_MESSAGES = {
 _BOUND_BY_HOST = "The key that signed this is published on the issuer's own web address."
 
 
-@dataclass(frozen=True, slots=True)
-class Proven:
+class Proven(Struct, frozen=True):
     """A credential whose signature is the issuer's.
 
     key_document: the issuer's document of keys, None where the key was found without one.

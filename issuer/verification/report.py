@@ -13,6 +13,9 @@ from enum import StrEnum
 from operator import attrgetter
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import force_setattr
+
 from issuer.proofs.strict_json import JsonObject
 from issuer.proofs.timestamps import format_timestamp
 from issuer.verification.advice import advice
@@ -105,8 +108,7 @@ def verdict_of(checks: Iterable[Check]) -> Verdict:
     return Verdict.VALID if is_settled else Verdict.INDETERMINATE
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """The result of one verification.
 
     flags: stable codes of what a reader should know although no check failed, each once, in order of
@@ -124,11 +126,14 @@ class Report:
     carrier: str
     checked_at: datetime
     input_sha256: str
-    document: JsonObject | None = field(default=None, repr=False)
-    verdict: Verdict = field(init=False)
+    document: JsonObject | None = None
+    verdict: Verdict = Verdict.INDETERMINATE
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "verdict", verdict_of(self.checks))
+        force_setattr(self, "verdict", verdict_of(self.checks))
+
+    def __repr__(self) -> str:
+        return f"Report({self.verdict!s}, {self.input_sha256})"
 
     def outcome(self, check: str) -> Outcome | None:
         """The gravest outcome among the rows of one check; None when it has none."""

@@ -6,8 +6,9 @@ Group, 2023) §4.1 and the deprecated 1EdTech Revocation List.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from issuer.errors import Invalid, Undecided
 from issuer.proofs.bitstring import parse_index, parse_size
@@ -19,8 +20,7 @@ REVOCATION_LIST = "1EdTechRevocationList"
 MAX_STATUS_BITS_WITH_MESSAGES = 8
 
 
-@dataclass(frozen=True, slots=True)
-class BitstringEntry:
+class BitstringEntry(Struct, frozen=True):
     """purpose, list address, position and size in bits; messages: what each value means, by number.
 
     is_of_2021: it names a list of the form that Bitstring Status List 1.0 grew out of.

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from issuer.proofs.linked_data import Reader
 from issuer.verification.documents import Answer, Documents, IssuedRecord, OwnIssuer, SeenLists
@@ -46,9 +48,12 @@ class AskedOnce:
         return answer
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """One verification under way: the tools, the documents seen by it, its one moment, and for whom it is."""
+class Visit(Struct, frozen=True):
+    """One verification under way: the tools, the documents seen by it, its one moment, and for whom it is.
+
+    Like other values that every verification makes anew it is a Struct, which is made in an eighth of the time
+    of a frozen dataclass.
+    """
 
     tools: Tools
     documents: Documents
