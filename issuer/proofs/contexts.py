@@ -125,13 +125,11 @@ class ContextBook:
         """documents: context files as parsed JSON, by URL. Raises Misconfigured for one that is beyond us."""
         self.nothing_defined: Final = _EMPTY
         self._files: Final = {url: read_context_file(url, document) for url, document in documents.items()}
+        self.urls: Final = frozenset(self._files)
         self._kept: Final[dict[tuple[object, ...], ActiveContext]] = {}
         self._max_kept: Final = max_kept
         for url in self._files:
             self._try_everything_in(self.opened((url,), _EMPTY))
-
-    def __contains__(self, url: str) -> bool:
-        return url in self._files
 
     @property
     def kept(self) -> int:

@@ -158,7 +158,7 @@ class Walk:
         if len(urls) > self._limits.max_contexts:
             raise too_complex(f"more than {self._limits.max_contexts} contexts")
         for index, url in enumerate(urls):
-            if not isinstance(url, str) or url not in self._book:
+            if not isinstance(url, str) or url not in self._book.urls:
                 error = not_a_context(url)
                 error.where = f"/{index}"
                 raise error

@@ -80,19 +80,22 @@ def _ordered(tails: list[str]) -> list[str]:
 def canonical_labels(dataset: Dataset, work_budget: int = DEFAULT_WORK_BUDGET, hash_name: str = "sha256") -> Labels:
     """The canonical label of every blank node in `dataset`; arguments and errors are those of `canonicalise`."""
     mentions = _mentions(dataset)
-    if len(mentions) == 1:
-        return dict.fromkeys(mentions, f"{CANONICAL_PREFIX}0")
-    by_hash: dict[str, list[str]] = {}
+    if len(mentions) < 2:
+        return _numbered(list(mentions))
     hash_, tails = _HASHES[hash_name], dataset.tails
-    for node, quads in mentions.items():
-        by_hash.setdefault(_first_degree(node, tails.get(node, ()), quads, hash_), []).append(node)
-    labels: Labels = {}
-    for _, nodes in sorted(by_hash.items()):
-        if len(nodes) == 1:
-            labels[nodes[0]] = f"{CANONICAL_PREFIX}{len(labels)}"
-    if len(labels) < len(mentions):
-        _Ndegree(mentions, by_hash, labels, work_budget, hash_name).label_the_rest()
+    hashes = {node: _first_degree(node, tails.get(node, ()), quads, hash_) for node, quads in mentions.items()}
+    if len(set(hashes.values())) == len(hashes):
+        return _numbered(sorted(hashes, key=hashes.__getitem__))
+    by_hash: dict[str, list[str]] = {}
+    for node, found in hashes.items():
+        by_hash.setdefault(found, []).append(node)
+    labels = _numbered([nodes[0] for _, nodes in sorted(by_hash.items()) if len(nodes) == 1])
+    _Ndegree(mentions, by_hash, labels, work_budget, hash_name).label_the_rest()
     return labels
+
+
+def _numbered(nodes: list[str]) -> Labels:
+    return {node: f"{CANONICAL_PREFIX}{number}" for number, node in enumerate(nodes)}
 
 
 def _mentions(dataset: Dataset) -> dict[str, list[Quad]]:

@@ -7,6 +7,7 @@ A badge shows whatever name its issuer likes; only the address is bound to the k
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from issuer.proofs.strict_json import JsonObject
 from issuer.verification.did_web import DID_WEB
@@ -21,6 +22,7 @@ PUNYCODE = "issuer.punycode"
 _SOURCE = "UTS #39 §5"
 _HOST_IN_NAME = re.compile(r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_]{2,24}(?![\w-])")
 _MAX_SHOWN_CHARS = 120
+_MAX_KEPT_CHARS = 500
 
 
 def check_look_alikes(issuer: str, document: JsonObject, findings: Findings) -> None:
@@ -29,18 +31,32 @@ def check_look_alikes(issuer: str, document: JsonObject, findings: Findings) -> 
     issuer: the id the key is bound to. Codes: ``issuer.mixed_script``, ``issuer.name_differs``,
     ``issuer.punycode``.
     """
+    name = _name(document)
+    look = _kept_mentions if len(issuer) + len(name) <= _MAX_KEPT_CHARS else _mentions
+    for code, message in look(issuer, name):
+        findings.flag(code)
+        findings.add(Check("trust", Outcome.NOT_APPLICABLE, code, message, _SOURCE))
+
+
+def _mentions(issuer: str, name: str) -> tuple[tuple[str, str], ...]:
+    """Code and message of each thing a reader could be deceived by."""
+    found: list[tuple[str, str]] = []
     host = host_of(issuer)
     readable = "" if host is None else readable_host(host)
-    name = _name(document)
     if host is not None and readable != host:
-        _mention(PUNYCODE, f"The issuer's address is {host}, which is shown to people as “{readable}”.", findings)
+        found.append((PUNYCODE, f"The issuer's address is {host}, which is shown to people as “{readable}”."))
     word = mixed_word(f"{name} {readable}")
     if word is not None:
-        _mention(MIXED_SCRIPT, f"“{_cut(word)}” mixes letters of different alphabets that may look alike.", findings)
+        message = f"“{_cut(word)}” mixes letters of different alphabets that may look alike."
+        found.append((MIXED_SCRIPT, message))
     claimed = _HOST_IN_NAME.search(name)
     if claimed is not None and not _same_house(claimed[0].lower(), host, readable):
         whose = "stands for no web address at all" if host is None else f"belongs to {host}"
-        _mention(NAME_DIFFERS, f"The issuer calls itself “{_cut(name)}”, but its key {whose}.", findings)
+        found.append((NAME_DIFFERS, f"The issuer calls itself “{_cut(name)}”, but its key {whose}."))
+    return tuple(found)
+
+
+_kept_mentions = lru_cache(maxsize=512)(_mentions)  # the same issuers come again and again
 
 
 def host_of(issuer: str) -> str | None:
@@ -79,11 +95,6 @@ def _same_house(claimed: str, host: str | None, readable: str) -> bool:
         for known in (host, readable)
         if known
     )
-
-
-def _mention(code: str, message: str, findings: Findings) -> None:
-    findings.flag(code)
-    findings.add(Check("trust", Outcome.NOT_APPLICABLE, code, message, _SOURCE))
 
 
 def _cut(text: str) -> str:

@@ -91,16 +91,16 @@ def libsodium_verify(material: Material) -> Operation:
 def di_issue(material: Material) -> dict[str, Operation]:
     """An unsigned badge, as an object in memory, to the same badge with an eddsa-rdfc-2022 proof."""
     pool, size, reader, signer = material.unsigned, material.size, material.reader, material.signer
-    pem, method, contexts = material.private_pem, material.method, contexts_of(material)
+    pem, method, contexts, created = material.private_pem, material.method, contexts_of(material), material.created
     suite, key = DataIntegrityProofSuite(), Ed25519SigningKey.from_pem(material.private_pem, kid=material.method)
     return {
-        "ours": lambda n: data_integrity.secure(pool[n % size], signer, material.created(n % size), reader),
+        "ours": lambda n: data_integrity.secure(pool[n % size], signer, created[n % size], reader),
         "limit": raw_sign(material),
         "openbadgeslib": lambda n: add_data_integrity_proof(
-            pool[n % size], pem, method, created=material.created(n % size)
+            pool[n % size], pem, method, created=created[n % size]
         ),
         "openvc-core": lambda n: suite.add_proof(
-            pool[n % size], signing_key=key, verification_method=method, created=material.created(n % size),
+            pool[n % size], signing_key=key, verification_method=method, created=created[n % size],
             extra_contexts=contexts,
         ),
     }  # fmt: skip

@@ -176,7 +176,7 @@ def _pool(material: Material, kb: int) -> _Pool:
 
 def _pool_of(material: Material, unsigned: list[JsonObject]) -> _Pool:
     signed = [
-        data_integrity.secure(one, material.signer, material.created(number), material.reader)
+        data_integrity.secure(one, material.signer, material.created[number], material.reader)
         for number, one in enumerate(unsigned)
     ]
     return _Pool(unsigned, signed, [_written(one) for one in signed])
@@ -237,8 +237,8 @@ def _record(content_sha256: str) -> IssuedRecord:
 
 
 def _issue(unsigned: list[JsonObject], material: Material) -> Operation:
-    size, signer, reader = len(unsigned), material.signer, material.reader
-    return lambda n: data_integrity.secure(unsigned[n % size], signer, material.created(n % 4_000), reader)
+    size, signer, reader, created = len(unsigned), material.signer, material.reader, material.created
+    return lambda n: data_integrity.secure(unsigned[n % size], signer, created[n % len(created)], reader)
 
 
 def _check(signed: list[JsonObject], material: Material) -> Operation:

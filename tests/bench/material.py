@@ -93,14 +93,15 @@ class Material:
         """Bytes and RDF statements of a signed badge."""
         return {"bytes": len(self.bodies[0]), "statements": len(self.reader.read(self.unsigned[0]))}
 
-    def created(self, number: int) -> datetime:
+    @cached_property
+    def created(self) -> list[datetime]:
         """A second of its own for each badge of the pool."""
-        return NOW - timedelta(seconds=number)
+        return [NOW - timedelta(seconds=number) for number in range(self.size)]
 
     @cached_property
     def signed(self) -> list[JsonObject]:
         return [
-            data_integrity.secure(one, self.signer, self.created(number), self.reader)
+            data_integrity.secure(one, self.signer, self.created[number], self.reader)
             for number, one in enumerate(self.unsigned)
         ]
 
