@@ -95,11 +95,12 @@ class PublicKey:
 
     def _verified(self, signature: bytes, message: bytes, message_sha256: bytes | None) -> bool:
         """True, or False or InvalidSignature when the signature does not fit."""
-        if isinstance(self.loaded, ed25519.Ed25519PublicKey):
+        if self.kind == "Ed25519":
             return _is_ed25519_signature(self.raw, signature, message)
         if isinstance(self.loaded, rsa.RSAPublicKey):
             self.loaded.verify(signature, message_sha256 or sha256(message).digest(), _PKCS1V15, _SHA256_DIGEST)
         else:
+            assert isinstance(self.loaded, ec.EllipticCurvePublicKey)
             half, order = len(signature) // 2, GROUP_ORDERS[self.kind]
             r, s = int.from_bytes(signature[:half]), int.from_bytes(signature[half:])
             if not (0 < r < order and 0 < s < order):

@@ -112,8 +112,9 @@ class PrivateKey(Sealed):
 
     def sign(self, message: bytes) -> bytes:
         """The raw signature: 64 bytes, r‖s of 64, 96 or 132 bytes, or PKCS#1 v1.5; equal messages sign equally."""
-        if isinstance(self._loaded, ed25519.Ed25519PrivateKey):
+        if self._expanded:
             return crypto_sign(message, self._expanded)[:_ED25519_SIGNATURE_BYTES]
+        assert not isinstance(self._loaded, ed25519.Ed25519PrivateKey)
         if isinstance(self._loaded, rsa.RSAPrivateKey):
             return self._loaded.sign(message, _PKCS1V15, _SHA256)
         _, scheme, size = _CURVES[self.alg]
