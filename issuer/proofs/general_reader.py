@@ -48,10 +48,10 @@ class GeneralReader(Reader):
         return walk.dataset, walk.places
 
     def _general(self, document: JsonObject) -> GeneralWalk:
-        walk = GeneralWalk(DocumentContexts(self._pinned, self._context_limits), self._limits)
+        walk = GeneralWalk(DocumentContexts(self._pinned, self._context_limits), self.limits)
         try:
             walk.document(document)
         except IssuerError as error:
             raise type(error)(error.code, error.message, error.where) from None
-        checked_size(walk.dataset, self._limits)
+        checked_size(walk.dataset, self.limits)
         return walk

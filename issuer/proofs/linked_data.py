@@ -31,12 +31,8 @@ class Reader:
 
     def __init__(self, book: ContextBook, limits: ReaderLimits | None = None) -> None:
         self._book: Final = book
-        self._limits: Final = limits or ReaderLimits()
+        self.limits: Final = limits or ReaderLimits()
         self._memory = Memory()
-
-    @property
-    def limits(self) -> ReaderLimits:
-        return self._limits
 
     def within(self, limits: ReaderLimits) -> Reader:
         """A reader over the same book, with the same memory, and other limits."""
@@ -51,14 +47,14 @@ class Reader:
         ``ld.context_inline``, ``ld.empty_dataset`` or ``json.number_out_of_range``, Refused ``ld.too_complex``
         or ``json.lone_surrogate``; `where` is the JSON pointer of the member.
         """
-        return self._walked(Walk(self._book, self._limits, self._memory, document), document)
+        return self._walked(Walk(self._book, self.limits, self._memory, document), document)
 
     def read_traced(self, document: JsonObject) -> tuple[Dataset, dict[Place, str]]:
         """The same, with the blank node that each object became, for comparing a part of a document with the whole.
 
         Raises as `read` does, and Invalid ``ld.not_compact`` for blank nodes that the document names itself.
         """
-        walk = TracedWalk(self._book, self._limits, self._memory, document)
+        walk = TracedWalk(self._book, self.limits, self._memory, document)
         return self._walked(walk, document), walk.places
 
     def _walked(self, walk: Walk, document: JsonObject) -> Dataset:
@@ -66,7 +62,7 @@ class Reader:
             walk.document(document)
         except IssuerError as error:
             raise type(error)(error.code, error.message, error.where) from None
-        return checked_size(walk.dataset, self._limits)
+        return checked_size(walk.dataset, self.limits)
 
 
 def checked_size(dataset: Dataset, limits: ReaderLimits) -> Dataset:

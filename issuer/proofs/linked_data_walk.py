@@ -68,10 +68,12 @@ class Walk:
         if identifier is None:
             self._blank_count += 1
             subject = f"_:b{self._blank_count}"
-        elif type(identifier) is str and is_iri(identifier) and identifier not in self._places and not context.prefixes:
+        elif type(identifier) is str and is_iri(identifier) and not context.prefixes:
             subject = f"<{identifier}>"
         else:
-            subject = self._identified(identifier, node, context)
+            subject = self._identified(identifier, context)
+        if identifier in self._places:
+            self._check_place(identifier, node)
         out = [] if graph else dataset.tails.setdefault(subject, [])
         inside = context
         if types is not None:
@@ -188,16 +190,19 @@ class Walk:
             self._memory.keep_typing(context, names, typing)
         return typing
 
-    def _identified(self, identifier: Any, node: JsonObject, context: ActiveContext) -> str:
+    def _identified(self, identifier: Any, context: ActiveContext) -> str:
         try:
-            subject = self._resource(identifier, context)
-            place = self._places.get(identifier)
-            if place is not None:
-                described_once.check(node, place)
+            return self._resource(identifier, context)
         except IssuerError as error:
             error.where = pointer("id", error.where)
             raise
-        return subject
+
+    def _check_place(self, identifier: str, node: JsonObject) -> None:
+        try:
+            described_once.check(node, self._places[identifier])
+        except IssuerError as error:
+            error.where = pointer("id", error.where)
+            raise
 
     # -- values
 

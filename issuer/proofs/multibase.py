@@ -25,8 +25,8 @@ _TO_GMP = bytes.maketrans(_ALPHABET, _ALPHABET_OF_GMP)
 def encode_base58btc(data: bytes) -> str:
     """The base58btc spelling of `data`, without the multibase prefix."""
     body = data.lstrip(b"\0")
-    digits = mpz.from_bytes(body).digits(58).encode("ascii").translate(_FROM_GMP) if body else b""
-    return (b"1" * (len(data) - len(body)) + digits).decode("ascii")
+    digits = mpz.from_bytes(body).digits(58).encode("ascii").translate(_FROM_GMP).decode("ascii") if body else ""
+    return digits if len(body) == len(data) else "1" * (len(data) - len(body)) + digits
 
 
 def decode_base58btc(text: str, max_bytes: int = 256) -> bytes:

@@ -10,7 +10,7 @@ Source: RDFC-1.0 (https://www.w3.org/TR/rdf-canon/), section 4; the names of its
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from operator import eq
 
@@ -43,8 +43,12 @@ def canonicalise(dataset: Dataset, work_budget: int = DEFAULT_WORK_BUDGET, hash_
     if len(told) < len(dataset.told) or not by_subject.keys().isdisjoint(told):  # said in several places
         _take_in_told(by_subject, dataset)
         told = {}
-    pieces = [one.utf8 for one in told.values()]
-    pieces += [lines_of(subject, _ordered(tails)).encode("utf-8") for subject, tails in by_subject.items()]
+    _order(by_subject)
+    pieces: list[bytes] = []
+    for one in told.values():
+        pieces.append(one.utf8)
+    for subject, tails in by_subject.items():
+        pieces.append(lines_of(subject, tails).encode("utf-8"))
     pieces.sort()  # as their subjects, of which none begins another
     return b"".join(pieces)
 
@@ -53,13 +57,17 @@ def relabelled(dataset: Dataset, labels: Labels) -> list[str]:
     """The statements of `dataset` as sorted lines, each once, its blank nodes called what `labels` says."""
     by_subject = _by_subject(dataset, labels)
     _take_in_told(by_subject, dataset)
-    return [subject + tail for subject, tails in sorted(by_subject.items()) for tail in _ordered(tails)]
+    _order(by_subject)
+    return [subject + tail for subject, tails in sorted(by_subject.items()) for tail in tails]
 
 
 def _by_subject(dataset: Dataset, labels: Labels) -> dict[str, list[str]]:
     """What follows each subject in its lines, but for what was told; blank nodes are called what `labels` says."""
     get = labels.get
-    found = {get(subject, subject): tails.copy() for subject, tails in dataset.tails.items() if tails}
+    found: dict[str, list[str]] = {}
+    for subject, tails in dataset.tails.items():
+        if tails:
+            found[get(subject, subject)] = tails.copy()
     for subject, predicate, object_, graph in dataset.quads:
         end = f" {get(graph, graph)} .\n" if graph else " .\n"
         found.setdefault(get(subject, subject), []).append(f" {predicate} {get(object_, object_)}{end}")
@@ -71,10 +79,17 @@ def _take_in_told(by_subject: dict[str, list[str]], dataset: Dataset) -> None:
         by_subject.setdefault(told.subject, []).extend(told.tails)
 
 
-def _ordered(tails: list[str]) -> list[str]:
-    """The same, sorted and each once."""
-    tails.sort()
-    return list(dict.fromkeys(tails)) if any(map(eq, tails, islice(tails, 1, None))) else tails
+def _order(by_subject: dict[str, list[str]]) -> None:
+    """Have what follows each subject sorted, and each once."""
+    all_tails: list[str] = []
+    for tails in by_subject.values():
+        tails.sort()
+        all_tails += tails
+    if any(
+        map(eq, all_tails, islice(all_tails, 1, None))
+    ):  # of one subject, or the last of one and the next one's first
+        for tails in by_subject.values():
+            tails[:] = dict.fromkeys(tails)
 
 
 def canonical_labels(dataset: Dataset, work_budget: int = DEFAULT_WORK_BUDGET, hash_name: str = "sha256") -> Labels:
@@ -100,7 +115,10 @@ def _numbered(nodes: list[str]) -> Labels:
 
 def _mentions(dataset: Dataset) -> dict[str, list[Quad]]:
     """For each blank node the quads that mention it and are no tails, each once."""
-    mentions: dict[str, list[Quad]] = {node: [] for node, tails in dataset.tails.items() if node[0] == "_" and tails}
+    mentions: dict[str, list[Quad]] = {}
+    for node, tails in dataset.tails.items():
+        if node[0] == "_" and tails:
+            mentions[node] = []
     for quad in dict.fromkeys(dataset.quads):
         subject, _, object_, graph = quad
         if subject[0] == "_":
@@ -119,19 +137,24 @@ def _issue(labels: Labels, prefix: str, node: str) -> str:
     return label
 
 
-def _first_degree(node: str, tails: Iterable[str], quads: list[Quad], hash_: _Hash) -> str:
+def _first_degree(node: str, tails: Sequence[str], quads: list[Quad], hash_: _Hash) -> str:
     """Hash First Degree Quads, section 4.6: `node` becomes ``_:a`` and every other blank node ``_:z``."""
-    lines = ["_:a" + tail for tail in set(tails)]
+    lines: list[str] = []
+    has_blank_subject = False
     for subject, predicate, object_, graph in quads:
         if subject[0] == "_":
-            subject = "_:a" if subject == node else "_:z"
+            subject, has_blank_subject = "_:a" if subject == node else "_:z", True
         if object_[0] == "_":
             object_ = "_:a" if object_ == node else "_:z"
         if graph[:1] == "_":
             graph = "_:a" if graph == node else "_:z"
         end = f" {graph} .\n" if graph else " .\n"
         lines.append(f"{subject} {predicate} {object_}{end}")
+    if has_blank_subject:
+        lines += ["_:a" + tail for tail in set(tails)]
     lines.sort()
+    if tails and not has_blank_subject:  # as nearly always; what is about IRIs comes before what is about blank nodes
+        lines.append(lines_of("_:a", sorted(set(tails))))
     return hash_("".join(lines).encode("utf-8")).hexdigest()
 
 
