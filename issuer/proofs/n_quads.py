@@ -10,7 +10,7 @@ Source: RDF 1.1 N-Quads; RDFC-1.0, appendix A "A Canonical form of N-Quads" for 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import Final
 
@@ -69,7 +69,7 @@ class Told:
     def __init__(self, subject: str, tails: Iterable[str]) -> None:
         self.subject: Final = subject
         self.tails: Final = tuple(sorted(set(tails)))
-        self.utf8: Final = lines_of(subject, self.tails).encode("utf-8")
+        self.utf8: Final = (subject + subject.join(self.tails)).encode("utf-8")
 
 
 class Dataset:
@@ -91,7 +91,12 @@ class Dataset:
             self.add(*quad)
 
     def __len__(self) -> int:
-        return len(self.quads) + sum(map(len, self.tails.values())) + sum([len(one.tails) for one in self.told])
+        count = len(self.quads)
+        for tails in self.tails.values():
+            count += len(tails)
+        for one in self.told:
+            count += len(one.tails)
+        return count
 
     def add(self, subject: str, predicate: str, object_: str, graph: str = "") -> None:
         """Take in one statement."""
@@ -106,11 +111,6 @@ class Dataset:
             self.tails.setdefault(subject, []).extend(tails)
         self.told.extend(others.told)
         self.quads.extend(others.quads)
-
-
-def lines_of(subject: str, tails: Sequence[str]) -> str:
-    """The lines about `subject`, of which there are some."""
-    return subject + subject.join(tails)
 
 
 def iri(value: str) -> str:

@@ -15,7 +15,7 @@ from itertools import islice
 from operator import eq
 
 from issuer.errors import Refused
-from issuer.proofs.n_quads import Dataset, Quad, lines_of
+from issuer.proofs.n_quads import Dataset, Quad
 
 DEFAULT_WORK_BUDGET = 30_000
 """Steps of n-degree hashing: one for each neighbour looked at, two for each order tried and one for each of its
@@ -48,7 +48,7 @@ def canonicalise(dataset: Dataset, work_budget: int = DEFAULT_WORK_BUDGET, hash_
     for one in told.values():
         pieces.append(one.utf8)
     for subject, tails in by_subject.items():
-        pieces.append(lines_of(subject, tails).encode("utf-8"))
+        pieces.append((subject + subject.join(tails)).encode("utf-8"))
     pieces.sort()  # as their subjects, of which none begins another
     return b"".join(pieces)
 
@@ -154,7 +154,7 @@ def _first_degree(node: str, tails: Sequence[str], quads: list[Quad], hash_: _Ha
         lines += ["_:a" + tail for tail in set(tails)]
     lines.sort()
     if tails and not has_blank_subject:  # as nearly always; what is about IRIs comes before what is about blank nodes
-        lines.append(lines_of("_:a", sorted(set(tails))))
+        lines.append("_:a" + "_:a".join(sorted(set(tails))))
     return hash_("".join(lines).encode("utf-8")).hexdigest()
 
 
