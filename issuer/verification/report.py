@@ -13,7 +13,8 @@ from enum import StrEnum
 from operator import attrgetter
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Raw, Struct
+from msgspec.json import encode
 from msgspec.structs import force_setattr
 
 from issuer.proofs.strict_json import JsonObject
@@ -71,7 +72,8 @@ _OPEN = frozenset(
 class Check:
     """One line of a report. code: a stable reason, None when there is nothing to explain. link: for the next step.
 
-    position: of its check in the published order. json: the published shape. Most rows are made once for all reports.
+    position: of its check in the published order. json: the published shape, and written: that as JSON text.
+    Most rows are made once for all reports.
     """
 
     check: str
@@ -82,11 +84,13 @@ class Check:
     link: str | None = None
     position: int = field(init=False, repr=False, compare=False)
     json: Mapping[str, str | None] = field(init=False, repr=False, compare=False)
+    written: Raw = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "position", _POSITIONS[self.check])
         shape = {"check": self.check, "outcome": self.outcome.value, "code": self.code}
         object.__setattr__(self, "json", {**shape, "message": self.message, "source": self.source})
+        object.__setattr__(self, "written", Raw(encode(self.json)))
 
     @property
     def next_step(self) -> str | None:
@@ -147,10 +151,17 @@ class Report(Struct, frozen=True):
 
     def as_json(self) -> dict[str, Any]:
         """The report as it is published."""
+        return self._shape([{**row.json} for row in self.checks])
+
+    def written(self) -> bytes:
+        """The same as JSON text."""
+        return encode(self._shape([row.written for row in self.checks]))
+
+    def _shape(self, checks: list[Any]) -> dict[str, Any]:
         return {
             "verdict": str(self.verdict),
             "flags": list(self.flags),
-            "checks": [{**row.json} for row in self.checks],
+            "checks": checks,
             "credential": self.credential,
             "format": self.format,
             "carrier": self.carrier,

@@ -128,11 +128,8 @@ FOR_GOOD = CacheControlHeader(max_age=31_536_000, public=True, immutable=True)
 def create_application(desk: Desk) -> Asgi:
     """Join routes and layers over the given services."""
     upload_bytes = desk.upload_limits.max_file_bytes + MULTIPART_OVERHEAD_BYTES
-    quick = _at(desk, cast(Asgi, _routes()))
-    if desk.verify_at_once is not None:
-        quick = QuickVerify(quick, desk.verify_at_once, desk.rate_limits, desk.proxy_hops)
     bounded = Bodies(
-        quick,
+        _at(desk, cast(Asgi, _routes())),
         (
             ("/api/submissions/*/files", upload_bytes, UPLOAD_DEADLINE_S),
             ("/api/uploads/", PIECE_BYTES, PIECE_DEADLINE_S),
@@ -141,9 +138,11 @@ def create_application(desk: Desk) -> Asgi:
             ("", SMALL_BYTES, desk.body_deadline_s),
         ),
     )
-    counted = Reads(bounded, desk.rate_limits, desk.proxy_hops)
+    served: Asgi = OpenCalls(Methods(Reads(bounded, desk.rate_limits, desk.proxy_hops)))
+    if desk.verify_at_once is not None:
+        served = QuickVerify(served, desk.verify_at_once, desk.rate_limits, desk.proxy_hops, desk.body_deadline_s)
     origin = desk.evidence_links.origin
-    return Headers(Heads(Hosts(OpenCalls(Methods(counted)), desk.identity.public_url, origin)), origin)
+    return Headers(Heads(Hosts(served, desk.identity.public_url, origin)), origin)
 
 
 @cache

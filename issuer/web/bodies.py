@@ -30,7 +30,7 @@ class Bodies:
             await self._app(scope, receive, send)
             return
         max_bytes, deadline_s = self._limit(scope)
-        body = _LimitedBody(receive, max_bytes, deadline_s)
+        body = LimitedBody(receive, max_bytes, deadline_s)
         fault = _header_fault(scope["headers"], max_bytes)
         if fault is not None:
             await refuse(_lingering(scope, body, send), fault, scope=scope)
@@ -42,7 +42,7 @@ class Bodies:
         return next((size, deadline) for prefix, size, deadline in self._limits if _fits(path, prefix))
 
 
-class _LimitedBody:
+class LimitedBody:
     """A `receive` that raises Refused once the body breaks its limits, or breaks off."""
 
     def __init__(self, receive: Receive, max_bytes: int, deadline_s: float) -> None:
@@ -96,7 +96,7 @@ class _LimitedBody:
             return
 
 
-def _lingering(scope: Scope, body: _LimitedBody, send: Send) -> Send:
+def _lingering(scope: Scope, body: LimitedBody, send: Send) -> Send:
     """A `send` that ends an answer only after reading away a body that nobody read (RFC 9112 §9.6).
 
     Such an answer states no length, since the connection would be closed as soon as it were complete.

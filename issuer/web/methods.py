@@ -5,6 +5,8 @@ from __future__ import annotations
 from issuer.web.edge import Asgi, Message, Receive, Scope, Send
 
 _OF_NO_ROUTE = "ALLOW"
+_NAMING_METHODS = (204, 405)
+"""The statuses of answers that may say `Allow`."""
 
 
 class Methods:
@@ -22,7 +24,7 @@ class Methods:
 
 def _with_head(send: Send) -> Send:
     async def send_with_head(message: Message) -> None:
-        if message["type"] == "http.response.start":
+        if message["type"] == "http.response.start" and message["status"] in _NAMING_METHODS:
             message["headers"] = [_named(name, value) for name, value in message["headers"]]
         await send(message)
 

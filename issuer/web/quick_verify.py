@@ -1,7 +1,7 @@
 """`POST /verify` for what `VerifyAtOnce` answers: one small badge of ours, asked about by software.
 
-Plain ASGI in front of the routes, because their machinery takes as long as half a verification. Whatever is out of
-the ordinary goes on to the route as it came, and so does every error.
+Plain ASGI in front of the routes and of most layers before them, because their machinery takes as long as half a
+verification. Whatever is out of the ordinary goes on to the route as it came, and so does every error.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Protocol
 from issuer.errors import IssuerError, TooManyRequests
 from issuer.services.verify_at_once import MAX_BYTES
 from issuer.web.addresses import address_of
+from issuer.web.bodies import LimitedBody
 from issuer.web.edge import Asgi, Message, Receive, Scope, Send
 from issuer.web.public import PUBLIC_HEADERS
 from issuer.web.rate_limits import RateLimits
@@ -19,6 +20,8 @@ _HEADERS = [
     (b"content-type", b"application/json"),
     *((name.lower().encode(), value.encode()) for name, value in PUBLIC_HEADERS.items()),
 ]
+_CODINGS = (b"content-encoding", b"transfer-encoding")
+_MOST_DIGITS = len(str(MAX_BYTES))
 LIMIT = "verify"
 COUNTED = "issuer.verify_counted"
 """In the scope of a call that counts already."""
@@ -35,8 +38,12 @@ class ReportsAtOnce(Protocol):
 class QuickVerify:
     """Answers what can be answered at once, and passes everything else on."""
 
-    def __init__(self, app: Asgi, quick: ReportsAtOnce, rate_limits: RateLimits, proxy_hops: int) -> None:
+    def __init__(
+        self, app: Asgi, quick: ReportsAtOnce, rate_limits: RateLimits, proxy_hops: int, deadline_s: float
+    ) -> None:
+        """deadline_s: within which a body has to come."""
         self._app = app
+        self._deadline_s = deadline_s
         self._quick = quick
         self._rate_limits = rate_limits
         self._proxy_hops = proxy_hops
@@ -47,10 +54,11 @@ class QuickVerify:
             await self._app(scope, receive, send)
             return
         taken: list[Message | IssuerError] = []
-        body = await _body(receive, taken)
+        limited = LimitedBody(receive, MAX_BYTES, self._deadline_s)
+        body = await _body(limited, taken)
         answer = None if body is None else await self._answer(scope, body, media_type)
         if answer is None:
-            await self._app(scope, _again(taken, receive), send)
+            await self._app(scope, _again(taken, limited), send)
             return
         headers = [*_HEADERS, (b"content-length", str(len(answer)).encode())]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
@@ -70,17 +78,19 @@ def _media_type_of_a_plain_call(scope: Scope) -> str | None:
     """The media type of a small body that is sent without wishes, by somebody who reads JSON; None for other calls."""
     if scope["path"] != "/verify" or scope["method"] != "POST" or scope["query_string"]:
         return None
-    media_type, is_small = None, False
+    media_type, length = None, None
     for name, value in scope["headers"]:
         if name == b"content-type":
             if media_type is not None:
                 return None
             media_type = value.decode("latin-1")
         elif name == b"content-length":
-            is_small = int(value) <= MAX_BYTES  # digits: `Bodies` has looked
-        elif name == b"accept" and b"text/" in value.lower():
+            if length is not None or not value.isdigit() or len(value) > _MOST_DIGITS:
+                return None
+            length = int(value)
+        elif name in _CODINGS or (name == b"accept" and b"text/" in value.lower()):
             return None
-    return media_type if is_small else None
+    return media_type if length is not None and length <= MAX_BYTES else None
 
 
 async def _body(receive: Receive, taken: list[Message | IssuerError]) -> bytes | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from itertools import product
 from typing import Any
@@ -19,7 +20,9 @@ def _rows(**outcomes: str) -> list[Check]:
 
 
 def test_shape(world: Any) -> None:
-    report = world.verify(world.di(world.badge())).as_json()
+    found = world.verify(world.di(world.badge()))
+    report = found.as_json()
+    assert json.loads(found.written()) == report
     assert list(report) == [
         "verdict",
         "flags",

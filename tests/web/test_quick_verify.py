@@ -80,8 +80,13 @@ class Declines:
         self.asked.append(body)
 
 
-def heard_by_the_route(messages: list[dict[str, Any] | IssuerError], quick: Declines) -> list[object]:
-    """What the route receives behind `QuickVerify`, up to an error."""
+PLAIN = ((b"content-type", b"application/json"), (b"content-length", b"4"))
+
+
+def heard_by_the_route(
+    messages: list[dict[str, Any] | IssuerError], quick: Declines, headers: tuple[tuple[bytes, bytes], ...] = PLAIN
+) -> list[object]:
+    """What the route receives behind `QuickVerify`, up to an error, of which the code."""
     heard: list[object] = []
     waiting = iter(messages)
 
@@ -96,14 +101,13 @@ def heard_by_the_route(messages: list[dict[str, Any] | IssuerError], quick: Decl
             for _ in messages:
                 heard.append(await receive())
         except IssuerError as error:
-            heard.append(error)
+            heard.append(error.code)
 
     async def send(message: Any) -> None:
         raise AssertionError("the route answers")
 
-    headers = [(b"content-type", b"application/json"), (b"content-length", b"4")]
     scope = {"type": "http", "path": "/verify", "method": "POST", "query_string": b"", "headers": headers}
-    app = QuickVerify(route, quick, RateLimits(), 0)
+    app = QuickVerify(route, quick, RateLimits(), 0, 5.0)
     asyncio.run(app(scope, receive, send))
     return heard
 
@@ -115,6 +119,47 @@ def test_the_route_hears_everything_once_more() -> None:
     quick = Declines()
     assert heard_by_the_route([first, last, gone], quick) == [first, last, gone]
     assert quick.asked == [b"abcd"]
-    assert heard_by_the_route([first, gone], quick) == [first, gone]
-    assert heard_by_the_route([first, late], quick) == [first, late]
+    assert heard_by_the_route([first, gone], quick) == [first, "http.malformed"]
+    assert heard_by_the_route([first, late], quick) == [first, "input.too_large"]
     assert quick.asked == [b"abcd"]
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        (b"content-encoding", b"gzip"), (b"transfer-encoding", b"chunked"), (b"content-length", b"4"),
+        (b"content-type", b"application/json"), (b"accept", b"text/html"),
+    ],
+    ids=lambda pair: pair[0].decode(),
+)  # fmt: skip
+def test_whatever_the_layers_behind_have_to_judge_goes_on_unread(odd: tuple[bytes, bytes]) -> None:
+    quick, whole = Declines(), {"type": "http.request", "body": b"abcd", "more_body": False}
+    assert heard_by_the_route([whole], quick, (*PLAIN, odd)) == [whole]
+    assert quick.asked == []
+
+
+@pytest.mark.parametrize("length", [b"", b"+4", b"-1", b"16385", b"9" * 5_000])
+def test_a_length_that_is_none_or_large_goes_on_unread(length: bytes) -> None:
+    quick, whole = Declines(), {"type": "http.request", "body": b"abcd", "more_body": False}
+    assert heard_by_the_route([whole], quick, (PLAIN[0], (b"content-length", length))) == [whole]
+    assert quick.asked == []
+
+
+def test_a_body_that_does_not_come_is_waited_for_no_longer_than_elsewhere() -> None:
+    async def never() -> dict[str, Any]:
+        await asyncio.sleep(60)
+        raise AssertionError
+
+    heard: list[str] = []
+
+    async def route(scope: Any, receive: Any, send: Any) -> None:
+        with pytest.raises(Refused) as error:
+            await receive()
+        heard.append(error.value.code)
+
+    async def send(message: Any) -> None:
+        raise AssertionError("the route answers")
+
+    scope = {"type": "http", "path": "/verify", "method": "POST", "query_string": b"", "headers": PLAIN}
+    asyncio.run(QuickVerify(route, Declines(), RateLimits(), 0, 0.05)(scope, never, send))
+    assert heard == ["input.too_large"]

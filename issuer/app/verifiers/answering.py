@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import logging
 
-import msgspec
-
 from issuer.services.verify_at_once import VerifyAtOnce
 
 log = logging.getLogger(__name__)
@@ -18,4 +16,4 @@ def answered(at_once: VerifyAtOnce, body: bytes, media_type: str) -> bytes:
     except Exception as error:  # the route tells its caller
         log.error("verifier.failed", extra={"kind": type(error).__name__})
         return b""
-    return b"" if report is None else msgspec.json.encode(report.as_json())
+    return b"" if report is None else report.written()

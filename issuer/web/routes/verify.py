@@ -14,7 +14,6 @@ from issuer.services.verify import IMAGE_MEDIA_TYPES, MEDIA_TYPES, is_address
 from issuer.services.verify_bulk import MAX_ENTRIES, MAX_LINKS
 from issuer.verification.report import Report
 from issuer.web.addresses import address_of
-from issuer.web.api import to_json
 from issuer.web.decoding import FORM, MULTIPART, form_of, media_type
 from issuer.web.desk import Desk
 from issuer.web.negotiation import CREDENTIAL_TYPES, prefers_page
@@ -176,7 +175,7 @@ async def _answer(request: Request[Any, Any, Any], desk: Desk, report: Report) -
     if prefers_page(request):
         signed = await desk.in_thread(_signed, desk, report)
         return Response(page("verify.html", request, report=report, signed=signed), media_type=MediaType.HTML)
-    return Response(to_json(report.as_json()), media_type="application/json", headers=PUBLIC_HEADERS)
+    return Response(report.written(), media_type="application/json", headers=PUBLIC_HEADERS)
 
 
 def _signed(desk: Desk, report: Report) -> str:
