@@ -85,9 +85,7 @@ def _order(by_subject: dict[str, list[str]]) -> None:
     for tails in by_subject.values():
         tails.sort()
         all_tails += tails
-    if any(
-        map(eq, all_tails, islice(all_tails, 1, None))
-    ):  # of one subject, or the last of one and the next one's first
+    if any(map(eq, all_tails, islice(all_tails, 1, None))):  # of one subject, or of two that follow each other
         for tails in by_subject.values():
             tails[:] = dict.fromkeys(tails)
 

@@ -54,6 +54,21 @@ def test_blank_nodes_of_a_kept_node_are_new_each_time(book: ContextBook, varied:
     assert lines(reader, shuffled) == lines(Reader(book), document)
 
 
+def test_a_kept_node_in_two_places_is_said_once(book: ContextBook, varied: dict[str, JsonObject]) -> None:
+    """The issuer endorses its own badge; then it calls itself something else there, which is said beside it."""
+    reader, document = Reader(book), copy.deepcopy(varied["minimal"])
+    document["issuer"] = {"id": "https://issuer.example/", "type": ["Profile"], "name": "A name"}
+    endorsement = copy.deepcopy(varied["endorsement credential"])
+    document["endorsement"] = [{**endorsement, "issuer": copy.deepcopy(document["issuer"])}]
+    warm(reader, document)
+    assert len(reader.read(document).told) > len({one.subject for one in reader.read(document).told})
+    assert lines(reader, document) == lines(Reader(book), document)
+    document["endorsement"][0]["issuer"]["name"] = "Another name"
+    for _ in range(3):
+        assert lines(reader, document) == lines(Reader(book), document)
+    assert len({one.utf8 for one in reader.read(document).told if one.subject == "<https://issuer.example/>"}) == 2
+
+
 @pytest.mark.parametrize("member", ["name", "description"])
 def test_another_node_of_the_same_id_is_read_anew(
     book: ContextBook, varied: dict[str, JsonObject], member: str
