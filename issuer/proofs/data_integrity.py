@@ -81,8 +81,9 @@ def secure(
     }
     if suite.names_contexts:
         proof["@context"] = unsecured.get("@context")
-    options_hash_ = _own_options_hash(unsecured, proof, suite, hash_name, reader)
-    proof["proofValue"] = multibase.encode(signer.sign(options_hash_ + _digest(suite, hash_name, unsecured, reader)))
+    signed = _own_options_hash(unsecured, proof, suite, hash_name, reader)
+    signed += _digest(suite, hash_name, unsecured, reader)
+    proof["proofValue"] = multibase.encode(signer.sign(signed))
     earlier = document.get("proof")
     if earlier is not None:
         return {**unsecured, "proof": [*(earlier if isinstance(earlier, list) else [earlier]), proof]}
