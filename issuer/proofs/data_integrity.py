@@ -199,24 +199,14 @@ def _own_options_hash(
     """The digest of the options that `secure` has made: those of one key differ in the time alone."""
     contexts = document.get("@context")
     if type(contexts) is list and not suite.names_contexts:
+        options = tuple({**proof, "created": _SOME_TIME}.items())
         try:
-            around = _kept_around_own(suite.name, hash_name, tuple(contexts), proof["verificationMethod"], reader)
+            around = _kept_around_created(suite.name, hash_name, tuple(contexts), options, reader)
         except TypeError:  # a context that is no text
             around = None
         if around is not None:
             return _HASHES[hash_name](proof["created"].encode().join(around)).digest()
     return _options_hash(document, proof, suite, hash_name, reader)
-
-
-@lru_cache(maxsize=256)
-def _kept_around_own(
-    suite_name: str, hash_name: str, contexts: tuple[str, ...], method: str, reader: Reader
-) -> tuple[bytes, bytes] | None:
-    options = {
-        "type": PROOF_TYPE, "cryptosuite": suite_name, "created": _SOME_TIME, "verificationMethod": method,
-        "proofPurpose": ASSERTION_METHOD,
-    }  # fmt: skip
-    return _around_created(suite_name, hash_name, contexts, options, reader)
 
 
 def _plain_options_hash(
@@ -237,18 +227,13 @@ def _plain_options_hash(
 def _kept_around_created(
     suite_name: str, hash_name: str, contexts: tuple[str, ...], options: tuple[tuple[str, str], ...], reader: Reader
 ) -> tuple[bytes, bytes] | None:
-    return _around_created(suite_name, hash_name, contexts, dict(options), reader)
-
-
-def _around_created(
-    suite_name: str, hash_name: str, contexts: tuple[str, ...], options: JsonObject, reader: Reader
-) -> tuple[bytes, bytes] | None:
     """What stands before and after the time of creation once the options are canonical.
 
     options: with `_SOME_TIME` as ``created``. None where another time would change more than itself: it occurs
     twice, the order of lines or of blank nodes could depend on it.
     """
-    text = CRYPTOSUITES[suite_name].transform({"@context": list(contexts), **options}, reader, hash_name)
+    document = {"@context": list(contexts), **dict(options)}
+    text = CRYPTOSUITES[suite_name].transform(document, reader, hash_name)
     before, _, after = text.partition(_SOME_TIME.encode())
     line_start = before[before.rfind(b"\n") + 1 :]
     is_alone = text.count(line_start) == 1 and _SOME_TIME.encode() not in after and b"_:c14n1" not in text

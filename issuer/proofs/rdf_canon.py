@@ -15,7 +15,7 @@ from itertools import islice
 from operator import eq
 
 from issuer.errors import Refused
-from issuer.proofs.n_quads import Dataset, Quad
+from issuer.proofs.n_quads import Dataset, Quad, line
 
 DEFAULT_WORK_BUDGET = 30_000
 """Steps of n-degree hashing: one for each neighbour looked at, two for each order tried and one for each of its
@@ -146,8 +146,7 @@ def _first_degree(node: str, tails: Sequence[str], quads: list[Quad], hash_: _Ha
             object_ = "_:a" if object_ == node else "_:z"
         if graph[:1] == "_":
             graph = "_:a" if graph == node else "_:z"
-        end = f" {graph} .\n" if graph else " .\n"
-        lines.append(f"{subject} {predicate} {object_}{end}")
+        lines.append(line((subject, predicate, object_, graph)))
     if has_blank_subject:
         lines += ["_:a" + tail for tail in set(tails)]
     lines.sort()
